@@ -1,0 +1,1 @@
+"""The conversation: a shopper's message becomes a stream of events."""

@@ -1,0 +1,90 @@
+"""What goes into a turn and the typed events that come out of it, in order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from PIL import Image
+
+from agents.intent import Intent, Slots
+from tools.query import Filters, Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a shopper sent: text, a decoded RGB photo (tools.photo), or both."""
+
+    text: str = ""
+    photo: Image.Image | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartFound:
+    """What the shop has for one wanted kind of item. `n_matching` rows pass `filters` before the cut to top_k.
+
+    `relaxed` says in plain words each limit that was widened to find these ("navy counted as blue"), never silently.
+    """
+
+    slots: Slots
+    filters: Filters
+    hits: tuple[Hit, ...]
+    n_matching: int
+    relaxed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All a reply may rely on. Handles "1".."n" name the hits of all parts in order: that is what the cards show.
+
+    `facts` are further true sentences from the data (counts, ranges, what was not found and what is nearest).
+    """
+
+    parts: tuple[PartFound, ...] = ()
+    facts: tuple[str, ...] = ()
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """The cards in order; the handle of `hits[i]` is `str(i + 1)`."""
+        return tuple(hit for part in self.parts for hit in part.hits)
+
+
+@dataclass(frozen=True, slots=True)
+class IntentRead:
+    """First event: what was understood. `backend` names the classifier that read it."""
+
+    intent: Intent
+    backend: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsFound:
+    """Second event: the cards can be drawn now."""
+
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyToken:
+    """A piece of the reply as it streams; not yet checked as a whole."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnDone:
+    """Last event: the checked reply, follow-up suggestions, who worked, and how long each stage took.
+
+    `reply` is plain text in which `[n]` refers to card n. `backends` maps stage ("classifier", "embedder",
+    "assistant") to the backend and version that did it, e.g. "offline", "gemini gemini-2.5-flash". `failures` are
+    lines for the page, one per service that failed ("Gemini did not answer in 20 s; answered on this machine").
+    `prompt_versions` maps prompt name to version for prompts that were used. `timings_ms` maps stage to milliseconds.
+    """
+
+    reply: str
+    suggestions: tuple[str, ...] = ()
+    backends: Mapping[str, str] = field(default_factory=dict)
+    prompt_versions: Mapping[str, str] = field(default_factory=dict)
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    failures: tuple[str, ...] = ()
+
+
+TurnEvent = IntentRead | ItemsFound | ReplyToken | TurnDone

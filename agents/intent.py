@@ -1,0 +1,55 @@
+"""The Intent: what a message wants, as route and slots."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from tools.query import Sort
+
+Route = Literal[
+    "search", "refine", "similar", "question", "compare", "outfit", "variants", "cart", "saved", "preference",
+    "small_talk", "thanks", "help", "out_of_scope", "unclear",
+]  # fmt: skip
+ROUTES: tuple[str, ...] = get_args(Route)
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """What is wanted of one kind of item. Empty or None means not asked.
+
+    Values are canonical where the catalogue knows them (tools/taxonomy.yaml, the shop's own vocabulary).
+    `count` is the number of items wanted of this part. `attributes` and `exclude` map facet names to values.
+    `soft` keeps words no facet can check. Prices are minor units of `currency`.
+    """
+
+    categories: tuple[str, ...] = ()
+    count: int | None = None
+    colours: tuple[str, ...] = ()
+    gender: str = ""
+    age_group: str = ""
+    brands: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+    price_min_cents: int | None = None
+    price_max_cents: int | None = None
+    currency: str = ""
+    sort: Sort | None = None
+    exclude: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    soft: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A message read: one route, the slots of the whole message, and per-item slots where it asks for several.
+
+    `parts` holds one Slots per wanted item when a message asks for several items; it is empty when one kind of
+    item is asked for, and then `slots` says it all. `references` are handles of shown items ("1" is the first card).
+    `text` is what the retriever should embed: the wish in plain words, without prices and counts.
+    """
+
+    route: Route
+    slots: Slots = Slots()
+    parts: tuple[Slots, ...] = ()
+    references: tuple[str, ...] = ()
+    language: str = "en"
+    text: str = ""

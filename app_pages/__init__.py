@@ -1,0 +1,1 @@
+"""Pages: they draw and nothing else."""

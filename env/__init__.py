@@ -1,0 +1,1 @@
+"""The surroundings: settings, errors, database, logs."""

@@ -1,0 +1,46 @@
+"""One tree of errors: each message says what happened, which value, and what to do."""
+
+
+class VitrineError(Exception):
+    """Anything this software can explain. Edges (pages, `__main__`) catch it once and show its text."""
+
+
+class SettingsError(VitrineError):
+    """A setting is missing, unknown or out of range."""
+
+
+class DatabaseError(VitrineError):
+    """The database cannot be started, reached or migrated."""
+
+
+class CatalogError(VitrineError):
+    """The stored catalogue cannot serve what was asked, e.g. its vectors come from another embedder."""
+
+
+class EmbedderError(VitrineError):
+    """A checkpoint cannot be found, loaded or used."""
+
+
+class FeedError(VitrineError):
+    """A feed cannot be read at all; single bad rows are rejected with a reason instead."""
+
+
+class PhotoError(VitrineError):
+    """A photo cannot be used: its text is fit to be shown to the shopper who sent it."""
+
+
+class PromptError(VitrineError):
+    """A prompt file is malformed, or its variables do not match its template."""
+
+
+class ChatModelError(VitrineError):
+    """A hosted or local chat model failed. `service` names it, for the one line the page shows."""
+
+    def __init__(self, service: str, reason: str) -> None:
+        super().__init__(f"{service}: {reason}")
+        self.service = service
+        self.reason = reason
+
+
+class IntentError(VitrineError):
+    """A model's output does not form a valid intent."""

@@ -1,0 +1,1 @@
+"""The shop: its nouns and what can be done with them."""
