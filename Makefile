@@ -1,0 +1,53 @@
+# Two commands: `make run` opens the shop, `make test` runs every test. Both set up what they need.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test lint format check lock clean
+
+run: $(VENV)/.installed
+	@$(BIN)/python serve.py
+
+test: $(VENV)/.installed-dev lint
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.installed-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy .
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.installed-dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+check: $(VENV)/.installed
+	@$(BIN)/python -m env check
+
+$(BIN)/python:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "vitrine: Python 3.11 or newer is needed, found '$$(python3 --version 2>&1)'; install it, or name one: make run PYTHON=/path/to/python3.11" >&2; \
+		exit 1; fi
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "vitrine: a virtual environment could not be made (see above); on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/.installed: $(BIN)/python requirements.txt constraints.txt
+	@echo "Installing what Vitrine needs (once, a few minutes) ..."
+	@$(BIN)/python -m pip install --quiet -r requirements.txt -c constraints.txt
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	@echo "Installing what the tests need ..."
+	@$(BIN)/python -m pip install --quiet -r requirements-dev.txt -c constraints.txt
+	@touch $@
+
+# Writes constraints.txt anew from what is installed: run the tests before committing it.
+lock: $(VENV)/.installed-dev
+	@{ sed -n '/^#/p' constraints.txt; $(BIN)/python -m pip freeze | sed 's/+cpu$$//'; } > constraints.new
+	@mv constraints.new constraints.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

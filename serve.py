@@ -1,0 +1,107 @@
+"""`make run`: the database up, the shop stocked, the page served; Ctrl-C ends all of it.
+
+The page runs in a child process that ends by itself when this process is gone, even after kill -9: it watches a pipe
+whose other end only this process holds.
+"""
+
+import os
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from env.database import open_database
+from env.errors import SettingsError, VitrineError
+from env.settings import Settings, load_settings
+
+REPO_DIR = Path(__file__).resolve().parent
+STOP_TIMEOUT_S = 10
+
+
+def main() -> int:
+    """Serve until stopped; 0 after a wish to stop, 1 with one line on stderr after a failure."""
+    # A second Ctrl-C or a supervisor's SIGTERM ends the same way as the first Ctrl-C.
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        settings = load_settings()
+        check_port(settings)
+        # Held open for as long as the page runs, so that an embedded server is stopped by the last one out.
+        with open_database(settings):
+            stock_demo()
+            return serve_page(settings)
+    except VitrineError as error:
+        print(f"vitrine: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def check_port(settings: Settings) -> None:
+    """Raise SettingsError when nothing can listen on the port, before minutes go into a catalogue."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise SettingsError(
+                f"cannot serve on {settings.host}:{settings.port}: {error.strerror.lower()};"
+                f" stop what uses it, or choose another port: PORT={settings.port % 65535 + 1} make run"
+            ) from error
+
+
+def stock_demo() -> None:
+    """Fill an empty catalogue with the demo items, in a process of its own so that the model's memory is given back."""
+    done = subprocess.run([sys.executable, "-m", "ingest", "demo", "--if-empty"], cwd=REPO_DIR, check=False)
+    if done.returncode in (-signal.SIGINT, 130):
+        raise KeyboardInterrupt
+    if done.returncode != 0:
+        raise VitrineError("the demo catalogue could not be filled in (see above)")
+
+
+def serve_page(settings: Settings) -> int:
+    """Run the page in a child process and return its exit status."""
+    watched, held = os.pipe()
+    child = subprocess.Popen(
+        [sys.executable, str(REPO_DIR / "serve.py"), "--page", str(watched), settings.host, str(settings.port)],
+        cwd=REPO_DIR,
+        pass_fds=(watched,),
+    )
+    os.close(watched)
+    try:
+        return child.wait()
+    finally:
+        os.close(held)
+        if child.poll() is None:
+            child.terminate()
+            try:
+                child.wait(STOP_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+
+def run_page(watched: int, host: str, port: str) -> None:
+    """Become the page server; ends with its parent."""
+    threading.Thread(target=_end_with_parent, args=(watched,), daemon=True).start()
+    sys.argv = ["streamlit", "run", str(REPO_DIR / "app.py"), f"--server.address={host}", f"--server.port={port}"]
+    runpy.run_module("streamlit", run_name="__main__")
+
+
+def _end_with_parent(watched: int) -> None:
+    os.read(watched, 1)  # returns when the parent's end closes, however it went
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--page"]:
+        run_page(int(sys.argv[2]), sys.argv[3], sys.argv[4])
+    else:
+        sys.exit(main())
