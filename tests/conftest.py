@@ -1,0 +1,115 @@
+"""Fixtures for all tests: no network, settings of their own, a real Postgres, a small catalogue."""
+
+import contextlib
+import ipaddress
+import os
+import socket
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from env.database import Database, connect, prepare
+from env.postgres_server import PostgresServer, start_postgres
+from env.settings import Settings
+from tests.small_catalog import fill_small_catalog
+
+_TEMPLATE = "vitrine_template"
+_real_connect = socket.socket.connect
+_real_connect_ex = socket.socket.connect_ex
+
+
+def _refuse_outside(address: Any, family: int) -> None:
+    """Tests reach this machine and nothing else."""
+    if family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    host = str(address[0])
+    with contextlib.suppress(ValueError):
+        if ipaddress.ip_address(host.split("%")[0]).is_loopback:
+            return
+    if host != "localhost":
+        raise OSError(f"tests run without network: {host!r} is not this machine")
+
+
+def _guarded_connect(self: socket.socket, address: Any) -> None:
+    _refuse_outside(address, self.family)
+    _real_connect(self, address)
+
+
+def _guarded_connect_ex(self: socket.socket, address: Any) -> int:
+    _refuse_outside(address, self.family)
+    return _real_connect_ex(self, address)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _network_off() -> Iterator[None]:
+    """Every Python socket in the test run connects to loopback or Unix sockets only."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", _guarded_connect)
+    patch.setattr(socket.socket, "connect_ex", _guarded_connect_ex)
+    patch.setenv("HF_HUB_OFFLINE", "1")
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's own settings must not decide whether tests pass."""
+    monkeypatch.setitem(Settings.model_config, "env_file", ())
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """The embedded Postgres of this test run, in a folder of its own that another user id can pass."""
+    with tempfile.TemporaryDirectory(prefix="vitrine-tests-") as folder:
+        os.chmod(folder, 0o711)
+        server = start_postgres(Path(folder))
+        try:
+            yield server
+        finally:
+            server.close()
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres_server: PostgresServer) -> str:
+    """Name of a migrated, empty database that tests copy."""
+    with connect(postgres_server.url) as admin:
+        admin.execute(f"CREATE DATABASE {_TEMPLATE}")
+    prepare(postgres_server.database_url(_TEMPLATE))
+    return _TEMPLATE
+
+
+@pytest.fixture
+def database_url(postgres_server: PostgresServer, template_database: str) -> Iterator[str]:
+    """URL of a fresh migrated database, dropped after the test."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    with connect(postgres_server.url) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template_database}")
+    yield postgres_server.database_url(name)
+    with connect(postgres_server.url) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An open pool on a fresh migrated database."""
+    with Database(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    """Settings with a data folder of their own and the test's database."""
+    return Settings(data_dir=tmp_path / "var", database_url=database_url)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def small_catalog(database: Database) -> Database:
+    """The test's database holding 48 synthetic items (tests/small_catalog.py) with unit vectors and no model."""
+    fill_small_catalog(database)
+    return database
