@@ -16,8 +16,8 @@ N_TOKENS = 4
 EMBEDDER = "test-embedder"
 
 _KINDS = (
-    ("T-shirt", ("Clothing", "Tops", "T-shirt"), 1_900, "cotton", ("S", "M", "L")),
-    ("Dress", ("Clothing", "Dresses", "Dress"), 5_900, "linen", ("S", "M")),
+    ("T-shirt", ("Clothing", "Topwear", "T-shirt"), 1_900, "cotton", ("S", "M", "L")),
+    ("Dress", ("Clothing", "One-pieces", "Dress"), 5_900, "linen", ("S", "M")),
     ("Sneakers", ("Shoes", "Sneakers"), 7_900, "canvas", ("41", "42", "43")),
     ("Belt", ("Accessories", "Belt"), 2_500, "leather", ()),
 )
@@ -46,7 +46,8 @@ _INSERT = """
 def unit_vectors(n_items: int, seed: int = 0, dim: int = DIM) -> NDArray[np.float32]:
     """Random directions, the same for the same seed. (n_items, dim), float32, unit length."""
     drawn = np.random.default_rng(seed).standard_normal((n_items, dim)).astype(np.float32)
-    return drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+    unit: NDArray[np.float32] = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+    return unit
 
 
 def small_items() -> list[Item]:
@@ -54,7 +55,7 @@ def small_items() -> list[Item]:
 
     SKUs run from "A-000" to "A-047"; every group has one sale price; the last item of each group is out of stock.
     """
-    items = []
+    items: list[Item] = []
     for kind_number, (category, path, price_cents, material, sizes) in enumerate(_KINDS):
         for gender_number, gender in enumerate(_GENDERS):
             for colour_number, colour in enumerate(_COLOURS):
