@@ -8,7 +8,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from env.errors import PhotoError
 from env.settings import Settings
 
-# Formats read in their first frame. SVG, PSD, EPS and the like are left out: their decoders are large and rarely needed.
+# SVG, PSD, EPS and the like are left out: their decoders are large and hardly a photo comes in them.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 MAX_SIDE = 1600
 """Larger photos are reduced to this longest side: no model sees more, and a JPEG decodes faster."""
@@ -52,12 +52,11 @@ def _decode(opened: Image.Image, max_pixels: int) -> Image.Image:
         )
     if min(width, height) < 1:
         raise PhotoError(f"the photo has {width} x {height} pixels; please send another one")
-    opened.draft(
-        "RGB", (MAX_SIDE, MAX_SIDE)
-    )  # a JPEG is decoded at a half, a quarter or an eighth where that is enough
-    upright = ImageOps.exif_transpose(opened)
+    shrink = min(1.0, MAX_SIDE / max(width, height))
+    opened.draft("RGB", (round(width * shrink), round(height * shrink)))  # JPEG only: decodes at 1/2, 1/4 or 1/8
+    upright = to_rgb(ImageOps.exif_transpose(opened))
     upright.thumbnail((MAX_SIDE, MAX_SIDE))
-    return to_rgb(upright)
+    return upright
 
 
 def to_rgb(picture: Image.Image) -> Image.Image:

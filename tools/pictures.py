@@ -39,10 +39,10 @@ class PictureStore:
 
     def put_image(self, image: Image.Image) -> str:
         """Store a picture upright, in RGB, at most MAX_SIDE pixels a side, as JPEG; its name."""
-        upright = ImageOps.exif_transpose(image)
+        upright = to_rgb(ImageOps.exif_transpose(image))
         upright.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
         buffer = io.BytesIO()
-        to_rgb(upright).save(buffer, "JPEG", quality=_JPEG_QUALITY, optimize=True)
+        upright.save(buffer, "JPEG", quality=_JPEG_QUALITY, optimize=True)
         return self.put(buffer.getvalue())
 
     def path(self, name: str) -> Path:
