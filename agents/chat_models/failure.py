@@ -1,0 +1,92 @@
+"""What went wrong with a vendor, in words: every client library has error classes of its own."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from env.errors import ChatModelError
+
+logger = logging.getLogger(__name__)
+
+# Error classes by name, so that no vendor's library is imported to recognise another vendor's failure. Order matters:
+# OpenAI's timeout is also a connection error.
+_TIMEOUTS = {"TimeoutError", "TimeoutException", "Timeout", "APITimeoutError", "DeadlineExceeded"}
+_NO_CREDENTIALS = {"DefaultCredentialsError", "RefreshError"}
+_BROKEN_OFF = {"RemoteProtocolError", "ReadError", "WriteError", "ChunkedEncodingError"}
+_UNREACHED = {"ConnectError", "ConnectionError", "APIConnectionError", "ModelConnectionError"}
+_UNREADABLE = {"JSONDecodeError", "UnknownApiResponseError", "ParseError", "ValidationError", "UnicodeDecodeError"}
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """Who is asked: the name shoppers read, and the settings to look at when it refuses."""
+
+    backend: str
+    service: str
+    model: str
+    model_setting: str
+    key_setting: str
+    url_setting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A reason that completes the sentence "<service> ...", and whether the same question may work in a moment."""
+
+    reason: str
+    is_passing: bool = False
+    is_bad_request: bool = False
+
+
+def failure_of(error: Exception, vendor: Vendor, timeout_s: float) -> Failure:
+    """Put a vendor's error into words. Nothing of its own text is taken over: vendors repeat keys in it."""
+    status = _status(error)
+    if status is not None:
+        return _refusal(status, vendor)
+    names = {cls.__name__ for link in _chain(error) for cls in type(link).__mro__}
+    if names & _TIMEOUTS:
+        return Failure(f"did not answer in {timeout_s:g} s")
+    if names & _NO_CREDENTIALS:
+        return Failure(f"accepts no credentials found here; check {vendor.key_setting}")
+    if names & _BROKEN_OFF:
+        return Failure("broke off its answer", is_passing=True)
+    if names & _UNREACHED:
+        return Failure(f"could not be reached; check the network and {vendor.url_setting}", is_passing=True)
+    if names & _UNREADABLE or isinstance(error, ValueError):
+        return Failure("sent an answer that cannot be read")
+    return Failure(f"failed with {type(error).__name__}")
+
+
+def to_error(error: Exception, vendor: Vendor, timeout_s: float) -> ChatModelError:
+    """The one error a turn has to know; the log gets the error's class and, again, none of its text."""
+    logger.debug("chat model failed: service=%s error=%s", vendor.service, type(error).__name__)
+    return ChatModelError(vendor.service, failure_of(error, vendor, timeout_s).reason)
+
+
+def _refusal(status: int, vendor: Vendor) -> Failure:
+    if status in (401, 403):
+        return Failure(f"refused the credentials ({status}); check {vendor.key_setting}")
+    if status == 404:
+        return Failure(f"does not know the model {vendor.model!r} (404); check {vendor.model_setting}")
+    if status == 429:
+        return Failure("has no capacity for us right now (429)", is_passing=True)
+    if status >= 500:
+        return Failure(f"failed on its side ({status})", is_passing=True)
+    return Failure(f"refused the question ({status})", is_bad_request=True)
+
+
+def _status(error: Exception) -> int | None:
+    """The HTTP status anywhere in the chain of causes."""
+    for link in _chain(error):
+        for name in ("status_code", "code"):
+            value = getattr(link, name, None)
+            if isinstance(value, int) and 400 <= value < 600:
+                return int(value)
+    return None
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    link: BaseException | None = error
+    while link is not None:
+        yield link
+        link = link.__cause__ or link.__context__
