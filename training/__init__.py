@@ -1,0 +1,1 @@
+"""BLIP-2 tuned to a catalogue: from scratch, or from a checkpoint."""

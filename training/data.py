@@ -1,0 +1,90 @@
+"""Items and their pictures, read from plain folders: items.jsonl beside images/."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from env.errors import FeedError
+from tools.taxonomy import Taxonomy
+from training.captions import department
+
+TEXT_FIELDS = (
+    "title", "category", "colour", "gender", "age_group", "brand", "material", "pattern", "usage", "season",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One item to learn from: its words ("" where unknown) and the file of its picture."""
+
+    sku: str
+    words: Mapping[str, str]
+    picture: Path
+
+
+@dataclass(frozen=True, slots=True)
+class FacetTable:
+    """Facet values as numbers: `codes` (n_items, n_facets), 0 for unknown; `values` lists each facet's values."""
+
+    codes: NDArray[np.int32]
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def read_folders(folders: Sequence[Path]) -> list[Example]:
+    """All items of the folders, in order; an SKU that was already read is skipped.
+
+    Raises:
+        FeedError: a folder has no items.jsonl, or a line of it is not an item.
+    """
+    seen: dict[str, Example] = {}
+    for folder in folders:
+        for example in read_folder(folder):
+            seen.setdefault(example.sku, example)
+    return list(seen.values())
+
+
+def read_folder(folder: Path) -> Iterable[Example]:
+    """The items of one folder, as they stand in its items.jsonl."""
+    path = folder / "items.jsonl"
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise FeedError(
+            f"cannot read {str(path)!r}: {error.strerror}; a data folder holds items.jsonl and images/"
+        ) from error
+    for number, line in enumerate(lines, start=1):
+        try:
+            row = json.loads(line)
+            words = {name: str(row.get(name) or "") for name in TEXT_FIELDS}
+            yield Example(sku=str(row["sku"]), words=words, picture=folder / row["image"])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise FeedError(
+                f"{str(path)!r} line {number}: {error!r}; each line is an object with sku and image"
+            ) from error
+
+
+def facet_table(examples: Sequence[Example], taxonomy: Taxonomy) -> FacetTable:
+    """Number the facet values of items; the department above each category is one more facet."""
+    columns: dict[str, list[str]] = {name: [one.words[name] for one in examples] for name in TEXT_FIELDS}
+    columns["title"] = [title.casefold() for title in columns["title"]]
+    columns["department"] = [department(taxonomy, name) for name in columns["category"]]
+    values: dict[str, tuple[str, ...]] = {}
+    codes = np.zeros((len(examples), len(columns)), np.int32)
+    for column, (name, words) in enumerate(columns.items()):
+        values[name] = ("", *sorted(set(words) - {""}))
+        number = {value: code for code, value in enumerate(values[name])}
+        codes[:, column] = [number[word] for word in words]
+    return FacetTable(codes, values)
+
+
+def split_off(examples: Sequence[Example], n_validation: int) -> tuple[list[Example], list[Example]]:
+    """Part the items into training and validation; which items are held back depends on their SKUs alone."""
+    from hashlib import sha256
+
+    ranked = sorted(examples, key=lambda one: sha256(one.sku.encode()).digest())
+    held = {one.sku for one in ranked[:n_validation]}
+    return [one for one in examples if one.sku not in held], [one for one in examples if one.sku in held]

@@ -1,0 +1,199 @@
+"""One training run: batches, steps, validation, and what is left on disk after each."""
+
+import json
+import logging
+import math
+import random
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from tools.blip2_pictures import PictureFormat
+from tools.taxonomy import Taxonomy
+from training.captions import Caption, write_caption
+from training.checkpoint import load_state, release, save_state
+from training.data import Example, FacetTable
+from training.losses import ANY, Batch, Weights, total_loss
+from training.model import TrainedModel
+from training.pictures import PictureCache, normalise, vary
+from training.validation import encode_pictures, tokenise, validate
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The settings of a run. `kept_share` of the patches is shown to the vision tower in each step (as in FLIP)."""
+
+    out: Path
+    n_steps: int
+    batch_size: int = 256
+    n_accumulated: int = 1
+    learning_rate: float = 6e-4
+    weight_decay: float = 0.05
+    n_warmup: int = 150
+    kept_share: float = 0.5
+    weights: Weights = field(default_factory=Weights)
+    seed: int = 0
+    evaluate_every: int = 300
+    save_every: int = 100
+    patience: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a run learns from: training items first, then the validation items, with pictures in the same order."""
+
+    train: Sequence[Example]
+    validation: Sequence[Example]
+    table: FacetTable
+    pictures: PictureCache
+    picture_format: PictureFormat
+    taxonomy: Taxonomy
+    tokenizer: Any
+
+
+class Run:
+    """A training run. Every random choice follows from seed and step, so a resumed run is the same run."""
+
+    def __init__(self, plan: Plan, material: Material, model: TrainedModel) -> None:
+        """Set up the optimizer and go on from the state in `plan.out`, if there is one."""
+        self.plan, self.material, self.model = plan, material, model
+        self.columns = {name: at for at, name in enumerate(material.table.values)}
+        self.optimizer = torch.optim.AdamW(
+            parameter_groups(model, plan.weight_decay), lr=plan.learning_rate, betas=(0.9, 0.98)
+        )
+        self.progress = load_state(plan.out, model, self.optimizer)
+
+    def go(self) -> None:
+        """Run the remaining steps; ends early where validation stopped gaining for `patience` rounds."""
+        plan = self.plan
+        while self.progress.n_steps_done < plan.n_steps and self.progress.n_evals_without_gain <= plan.patience:
+            started = time.perf_counter()
+            step = self.progress.n_steps_done
+            parts = self.step(step)
+            self.progress = replace(self.progress, n_steps_done=step + 1)
+            self.write_log({"step": step + 1, **parts, "seconds": round(time.perf_counter() - started, 3)})
+            if (step + 1) % plan.evaluate_every == 0 or step + 1 == plan.n_steps:
+                self.evaluate()
+            if (step + 1) % plan.save_every == 0 or step + 1 == plan.n_steps:
+                save_state(plan.out, self.model, self.optimizer, self.progress)
+
+    def step(self, step: int) -> dict[str, float]:
+        """One optimizer step; the loss and its parts."""
+        rate = learning_rate(self.plan, step)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.model.train()
+        logged: dict[str, float] = {}
+        for part in range(self.plan.n_accumulated):
+            torch.manual_seed(self.plan.seed * 1_000_003 + step * self.plan.n_accumulated + part)
+            batch = self.batch(step * self.plan.n_accumulated + part)
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                loss, parts = total_loss(self.model, batch, self.plan.weights, self.columns)
+            torch.autograd.backward(loss / self.plan.n_accumulated)
+            for name, value in {"loss": float(loss.detach()), **parts}.items():
+                logged[name] = round(logged.get(name, 0.0) + value / self.plan.n_accumulated, 4)
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        return {**logged, "learning_rate": round(rate, 8)}
+
+    def batch(self, number: int) -> Batch:
+        """The batch of that number: items in an order drawn anew each epoch, captioned and varied at random."""
+        plan, material = self.plan, self.material
+        rows = rows_of(number, len(material.train), plan.batch_size, plan.seed)
+        rng = random.Random(f"{plan.seed} {number}")
+        captions = [write_caption(material.train[row].words, material.taxonomy, rng) for row in rows]
+        ids, mask = tokenise(material.tokenizer, [one.text for one in captions])
+        have = torch.from_numpy(material.table.codes[rows])
+        form = material.picture_format
+        generator = torch.Generator().manual_seed(plan.seed * 1_000_003 + number)
+        pixels = normalise(vary(material.pictures.batch(rows), form.size, generator), form)
+        n_patches = self.model.blip2.vision_model.embeddings.num_patches
+        kept = choose_patches(len(rows), n_patches, plan.kept_share, generator)
+        return Batch(pixels, kept, ids, mask, have, wanted(captions, have, self.columns))
+
+    def evaluate(self) -> None:
+        """Measure on the validation items, and release a checkpoint where the run has never been better."""
+        material = self.material
+        if not material.validation:
+            release(self.plan.out / "best", self.model, material.tokenizer, material.picture_format)
+            return
+        self.model.eval()
+        rows = np.arange(len(material.train), len(material.train) + len(material.validation))
+        pictures = encode_pictures(self.model, material.pictures, rows, material.picture_format)
+        found = validate(self.model, material.tokenizer, material.validation, pictures)
+        metric = (found["pooled.title_recall_at_10"] + found["pooled.all_precision_at_10"]) / 2
+        self.write_log(
+            {
+                "step": self.progress.n_steps_done,
+                "metric": round(metric, 4),
+                **{k: round(v, 4) for k, v in found.items()},
+            }
+        )
+        gained = metric > self.progress.best_metric
+        if gained:
+            release(self.plan.out / "best", self.model, material.tokenizer, material.picture_format)
+        self.progress = replace(
+            self.progress,
+            best_metric=max(metric, self.progress.best_metric),
+            n_evals_without_gain=0 if gained else self.progress.n_evals_without_gain + 1,
+        )
+
+    def write_log(self, values: Mapping[str, float]) -> None:
+        """Append one line to log.jsonl."""
+        with (self.plan.out / "log.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(values) + "\n")
+        if "metric" in values or values["step"] % 20 == 0:
+            log.info(json.dumps(values))
+
+
+def parameter_groups(model: TrainedModel, weight_decay: float) -> list[dict[str, Any]]:
+    """Trainable parameters, matrices decayed, vectors and scales not."""
+    trainable = [value for value in model.parameters() if value.requires_grad]
+    return [
+        {"params": [value for value in trainable if value.ndim >= 2], "weight_decay": weight_decay},
+        {"params": [value for value in trainable if value.ndim < 2], "weight_decay": 0.0},
+    ]
+
+
+def learning_rate(plan: Plan, step: int) -> float:
+    """Linear warm-up, then a cosine down to 2 % of the full rate."""
+    if step < plan.n_warmup:
+        return plan.learning_rate * (step + 1) / plan.n_warmup
+    done = (step - plan.n_warmup) / max(1, plan.n_steps - plan.n_warmup)
+    return plan.learning_rate * (0.02 + 0.98 * (1 + math.cos(math.pi * done)) / 2)
+
+
+def rows_of(number: int, n_items: int, batch_size: int, seed: int) -> NDArray[np.int64]:
+    """The rows of a batch: consecutive pieces of one random order per epoch; the remainder of an epoch is dropped."""
+    batch_size = min(batch_size, n_items)
+    per_epoch = n_items // batch_size
+    epoch, at = divmod(number, per_epoch)
+    order = np.random.default_rng([seed, epoch]).permutation(n_items)
+    return order[at * batch_size : (at + 1) * batch_size]
+
+
+def choose_patches(n: int, n_patches: int, share: float, generator: torch.Generator) -> Tensor | None:
+    """For each picture the patches its tower sees in this step, (n, n_kept); None means all of them."""
+    n_kept = max(1, round(n_patches * share))
+    if n_kept >= n_patches:
+        return None
+    return torch.rand(n, n_patches, generator=generator).argsort(dim=1)[:, :n_kept]
+
+
+def wanted(captions: Sequence[Caption], have: Tensor, columns: Mapping[str, int]) -> Tensor:
+    """The facet codes that captions ask for: their own item's where named, ANY elsewhere."""
+    want = torch.full_like(have, ANY)
+    for row, caption in enumerate(captions):
+        for facet in caption.facets:
+            want[row, columns[facet]] = have[row, columns[facet]]
+    return want

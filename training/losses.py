@@ -1,0 +1,119 @@
+"""What the model is asked to learn: contrast, attributes and matching."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from training.model import TrainedModel, pool
+
+ANY = -1  # a caption that does not name a facet asks for any value of it
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One step's input. Row i of the texts describes picture i.
+
+    pixels (n, 3, size, size); kept (n, n_kept) patches that the vision tower sees, or None for all; ids and mask
+    (n, n_tokens); have (n, n_facets) the items' facet codes, 0 unknown; want (n, n_facets) the codes a caption
+    names, ANY where it names none.
+    """
+
+    pixels: Tensor
+    kept: Tensor | None
+    ids: Tensor
+    mask: Tensor
+    have: Tensor
+    want: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each objective counts, and how many rows of a batch are matched against hard negatives."""
+
+    pooled: float = 0.5
+    attributes: float = 0.25
+    matching: float = 0.5
+    n_matching: int = 32
+
+
+def answers(want: Tensor, have: Tensor) -> Tensor:
+    """Which pictures answer which captions: (n_texts, n_pictures) of bool; row i always answers itself."""
+    same = (want.unsqueeze(1) == have.unsqueeze(0)) | (want.unsqueeze(1) == ANY)
+    return same.all(dim=-1) | torch.eye(len(want), dtype=torch.bool)
+
+
+def contrast(scores: Tensor, positive: Tensor) -> Tensor:
+    """Cross-entropy of both directions, its target spread evenly over all positives (the form of SupCon's L_out)."""
+
+    def one_way(logits: Tensor, target: Tensor) -> Tensor:
+        share = target / target.sum(dim=1, keepdim=True)
+        return -(share * logits.log_softmax(dim=1)).sum(dim=1).mean()
+
+    weight = positive.float()
+    return (one_way(scores, weight) + one_way(scores.T, weight.T)) / 2
+
+
+def best_token_scores(texts: Tensor, tokens: Tensor) -> Tensor:
+    """BLIP-2's image-text score (n_texts, n_pictures): the best of the picture's query tokens."""
+    n_pictures, n_queries, dim = tokens.shape
+    scores = texts @ tokens.reshape(n_pictures * n_queries, dim).T
+    return scores.view(len(texts), n_pictures, n_queries).amax(dim=-1)
+
+
+def attribute_loss(logits: Mapping[str, Tensor], codes: Mapping[str, Tensor]) -> Tensor:
+    """The mean over facets of each head's cross-entropy on the items whose value is known."""
+    losses = [
+        functional.cross_entropy(logit, codes[facet] - 1, ignore_index=-1, label_smoothing=0.05)
+        for facet, logit in logits.items()
+        if bool((codes[facet] > 0).any())
+    ]
+    return torch.stack(losses).mean() if losses else torch.zeros(())
+
+
+def matching_loss(model: TrainedModel, batch: Batch, states: Tensor, scores: Tensor, n_rows: int) -> Tensor:
+    """Image-text matching: each of `n_rows` pairs against a hard wrong picture and a hard wrong text.
+
+    Hard ones are drawn in proportion to the softmax of the contrastive scores, as in ALBEF and BLIP-2.
+    """
+    positive = answers(batch.want, batch.have)
+    rows = torch.randperm(len(states))[:n_rows]
+    wrong = scores.detach().float().masked_fill(positive, -torch.inf)
+    solvable = torch.isfinite(wrong[rows]).any(1) & torch.isfinite(wrong.T[rows]).any(1)
+    rows = rows[solvable]
+    if len(rows) == 0:
+        return torch.zeros(())
+    pictures = torch.multinomial(wrong[rows].softmax(1), 1).squeeze(1)
+    texts = torch.multinomial(wrong.T[rows].softmax(1), 1).squeeze(1)
+    picture_rows, text_rows = torch.cat([rows, pictures, rows]), torch.cat([rows, rows, texts])
+    logits = model.matching_logits(states[picture_rows], batch.ids[text_rows], batch.mask[text_rows])
+    target = torch.zeros(len(picture_rows), dtype=torch.long)
+    target[: len(rows)] = 1
+    return functional.cross_entropy(logits, target)
+
+
+def total_loss(
+    model: TrainedModel, batch: Batch, weights: Weights, facets: Mapping[str, int]
+) -> tuple[Tensor, dict[str, float]]:
+    """The weighted sum of all objectives, and each part for the log. `facets` maps a facet to its code column."""
+    states = model.image_states(batch.pixels, batch.kept)
+    tokens = model.image_tokens(states)
+    texts = model.text_vectors(batch.ids, batch.mask)
+    scale = model.logit_scale.exp().clamp(max=100.0)
+    positive = answers(batch.want, batch.have)
+    scores = scale * best_token_scores(texts, tokens)
+    parts = {"contrast": contrast(scores, positive)}
+    loss = parts["contrast"]
+    if weights.pooled:
+        parts["pooled"] = contrast(scale * texts @ pool(tokens).T, positive)
+        loss = loss + weights.pooled * parts["pooled"]
+    if weights.attributes and model.heads:
+        codes = {facet: batch.have[:, column].long() for facet, column in facets.items() if facet in model.heads}
+        parts["attributes"] = attribute_loss(model.attribute_logits(states), codes)
+        loss = loss + weights.attributes * parts["attributes"]
+    if weights.matching and weights.n_matching:
+        parts["matching"] = matching_loss(model, batch, states, scores, weights.n_matching)
+        loss = loss + weights.matching * parts["matching"]
+    return loss, {name: float(part.detach()) for name, part in parts.items()}

@@ -1,0 +1,138 @@
+"""The pictures of a run as one memory-mapped array, and their random variation."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+from torch import Tensor
+from torch.nn import functional
+
+from env.errors import FeedError
+from tools.blip2_pictures import PictureFormat
+from training.data import Example
+
+log = logging.getLogger(__name__)
+
+# Stored a little larger than the model's input, so that a random crop is no magnification.
+MARGIN = 8 / 7
+
+
+@dataclass(frozen=True, slots=True)
+class PictureCache:
+    """Pictures as uint8 squares (n_items, 3, side, side), in the order of the items they were built from."""
+
+    squares: NDArray[np.uint8]
+
+    def batch(self, rows: NDArray[np.int64]) -> Tensor:
+        """The pictures of some rows, float32 in [0, 1], (n, 3, side, side)."""
+        return torch.from_numpy(self.squares[rows]).float().div_(255.0)
+
+
+def open_cache(folder: Path, examples: Sequence[Example], picture_format: PictureFormat) -> PictureCache:
+    """The items' pictures, decoded once and kept in `folder` under a name that depends on files and format.
+
+    Raises:
+        FeedError: a picture is missing or cannot be decoded; the message names it.
+    """
+    side = round(picture_format.size * MARGIN)
+    key = sha256(f"{picture_format.identity()} {side}".encode())
+    for example in examples:
+        key.update(f"{example.picture.resolve()} {size_of(example.picture)}\n".encode())
+    path = folder / f"pictures-{key.hexdigest()[:16]}.npy"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        fill(path, examples, picture_format, side)
+    return PictureCache(np.load(path, mmap_mode="r"))
+
+
+def size_of(picture: Path) -> int:
+    """The file's size in bytes."""
+    try:
+        return picture.stat().st_size
+    except OSError as error:
+        raise FeedError(f"cannot read the picture {str(picture)!r}: {error.strerror}") from error
+
+
+def fill(path: Path, examples: Sequence[Example], picture_format: PictureFormat, side: int) -> None:
+    """Decode all pictures into `path`; it appears under its name only when complete."""
+    partial = path.with_suffix(".partial")
+    shape = (len(examples), 3, side, side)
+    squares = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint8, shape=shape)
+    for row, example in enumerate(examples):
+        try:
+            with Image.open(example.picture) as image:
+                squares[row] = picture_format.square(image, side).transpose(2, 0, 1)
+        except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+            raise FeedError(f"cannot decode the picture {str(example.picture)!r}: {error}") from error
+        if row % 5000 == 4999:
+            log.info("pictures decoded", extra={"n_done": row + 1, "n_all": len(examples)})
+    squares.flush()
+    partial.replace(path)
+
+
+def normalise(pictures: Tensor, picture_format: PictureFormat) -> Tensor:
+    """Pictures in [0, 1] as the model's input."""
+    mean = torch.tensor(picture_format.mean).view(3, 1, 1)
+    std = torch.tensor(picture_format.std).view(3, 1, 1)
+    return (pictures - mean) / std
+
+
+def vary(pictures: Tensor, size: int, generator: torch.Generator) -> Tensor:
+    """Random views (n, 3, size, size): mirrored, cropped, turned a little, in another light; colours are kept.
+
+    Light changes brightness by up to 12 % and contrast by up to 15 %, each colour channel by 3 % at most, since
+    the colour is one of the things to be learned.
+    """
+
+    def between(low: float, high: float, *shape: int) -> Tensor:
+        return torch.rand(len(pictures), *shape, generator=generator) * (high - low) + low
+
+    zoom, squeeze, turn = between(0.72, 1.04), between(0.93, 1.07), between(-0.1, 0.1)
+    mirror = torch.where(between(0, 1) < 0.5, -1.0, 1.0)
+    room = (1 - zoom).abs()
+    theta = torch.zeros(len(pictures), 2, 3)
+    theta[:, 0, 0] = zoom * squeeze * turn.cos() * mirror
+    theta[:, 0, 1] = -zoom * turn.sin()
+    theta[:, 1, 0] = zoom * turn.sin() * mirror
+    theta[:, 1, 1] = zoom / squeeze * turn.cos()
+    theta[:, 0, 2] = room * between(-1, 1)
+    theta[:, 1, 2] = room * between(-1, 1)
+    grid = functional.affine_grid(theta, [len(pictures), 3, size, size], align_corners=False)
+    views = functional.grid_sample(pictures, grid, padding_mode="border", align_corners=False)
+    gain = between(0.88, 1.12, 1, 1, 1) * between(0.97, 1.03, 3, 1, 1)
+    contrast = between(0.85, 1.15, 1, 1, 1)
+    return ((views - 0.5) * contrast + 0.5).mul_(gain).clamp_(0, 1)
+
+
+def centre(pictures: Tensor, size: int) -> Tensor:
+    """The whole pictures at the model's size, without variation."""
+    return functional.interpolate(pictures, size=(size, size), mode="bilinear", antialias=True)
+
+
+def same_photos(rows: NDArray[np.uint8], others: NDArray[np.uint8], tolerance: float = 3.0) -> NDArray[np.bool_]:
+    """Which of `rows` (n, 3, side, side) show a photo of `others`, whatever their compression; (n,).
+
+    Compared at 16 x 16 pixels; `tolerance` is the root mean square difference in grey levels of 255.
+    """
+    left, right = thumbnails(rows), thumbnails(others)
+    squared = (left**2).mean(1)[:, None] + (right**2).mean(1)[None] - 2 * left @ right.T / left.shape[1]
+    found: NDArray[np.bool_] = (squared < tolerance**2).any(axis=1)
+    return found
+
+
+def thumbnails(squares: NDArray[np.uint8], side: int = 16) -> NDArray[np.float32]:
+    """Each picture as a small vector (n, 3 * side * side)."""
+    parts = [
+        functional.interpolate(torch.from_numpy(np.array(squares[at : at + 1024])).float(), (side, side), mode="area")
+        for at in range(0, len(squares), 1024)
+    ]
+    flat: NDArray[np.float32] = (
+        torch.cat(parts).flatten(1).numpy() if parts else np.zeros((0, 3 * side * side), np.float32)
+    )
+    return flat
