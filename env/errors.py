@@ -44,3 +44,7 @@ class ChatModelError(VitrineError):
 
 class IntentError(VitrineError):
     """A model's output does not form a valid intent."""
+
+
+class FilterError(CatalogError):
+    """A filter names a facet or a value that the catalogue does not know."""

@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     max_items: int = Field(default=12, ge=1, le=50)
     max_photo_bytes: int = Field(default=10 * 1024 * 1024, ge=1024)
     max_photo_pixels: int = Field(default=40_000_000, ge=10_000)
+    # Feeds may name pictures on the web; addresses inside a private network are refused unless this is set.
+    allow_private_image_hosts: bool = False
     max_message_chars: int = Field(default=2_000, ge=100)
 
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
@@ -77,3 +79,10 @@ def load_settings() -> Settings:
         raise SettingsError(
             f"setting {name}={first['input']!r}: {first['msg'].lower()}; see `python -m env check`"
         ) from error
+
+
+def secret_values(settings: Settings) -> tuple[str, ...]:
+    """All secrets that are set, longest first, so that no log and no table shows one."""
+    values = (getattr(settings, name) for name in Settings.model_fields)
+    secrets = {value.get_secret_value() for value in values if isinstance(value, SecretStr)}
+    return tuple(sorted(secrets - {""}, key=len, reverse=True))
