@@ -19,7 +19,8 @@ class Slots:
 
     Values are canonical where the catalogue knows them (tools/taxonomy.yaml, the shop's own vocabulary).
     `count` is the number of items wanted of this part. `attributes` and `exclude` map facet names to values.
-    `soft` keeps words no facet can check. Prices are minor units of `currency`.
+    `soft` keeps words no facet can check. Prices are minor units of `currency`. `count_said` is True where the
+    shopper named the number: then exactly so many are shown, else `count` only tells singular from plural.
     """
 
     categories: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class Slots:
     exclude: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     soft: tuple[str, ...] = ()
+    count_said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Intent:
     `parts` holds one Slots per wanted item when a message asks for several items; it is empty when one kind of
     item is asked for, and then `slots` says it all. `references` are handles of shown items ("1" is the first card).
     `text` is what the retriever should embed: the wish in plain words, without prices and counts.
+    The slots of a refine hold only what the message changes; `cleared` names standing limits it drops: "price", slot
+    names, facet names, or "everything" to start over.
     """
 
     route: Route
@@ -53,3 +57,4 @@ class Intent:
     references: tuple[str, ...] = ()
     language: str = "en"
     text: str = ""
+    cleared: tuple[str, ...] = ()

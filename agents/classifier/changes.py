@@ -1,0 +1,39 @@
+"""Changes to a standing search that only the screen explains: "cheaper", "more formal", "show me more"."""
+
+from dataclasses import replace
+from statistics import median
+
+from agents.classifier.routes import Routing
+from agents.intent import Slots
+from agents.session import Session
+
+
+def is_relative(text: str, routing: Routing) -> bool:
+    """Whether a plain text compares with what is shown, or asks for more of it."""
+    return any(routing.refine[name].search(text) for name in ("cheaper", "dearer", "more")) or any(
+        shift.any.search(text) for shift in routing.shifts
+    )
+
+
+def apply_changes(text: str, slots: Slots, references: tuple[str, ...], session: Session, routing: Routing) -> Slots:
+    """The slots with comparatives made exact: cheaper is below the middle price of the cards, or of those meant."""
+    for shift in routing.shifts:
+        if shift.any.search(text):
+            kept = {name: values for name, values in slots.attributes.items() if name != shift.facet}
+            slots = replace(slots, attributes={**kept, shift.facet: (shift.value,)})
+    says_price = slots.price_min_cents is not None or slots.price_max_cents is not None
+    if says_price:
+        return slots
+    prices = _prices(references, session)
+    if routing.refine["cheaper"].search(text):
+        limit = int(median(prices)) - 1 if prices else None
+        return replace(slots, price_max_cents=limit, sort=slots.sort or "price_asc")
+    if routing.refine["dearer"].search(text):
+        limit = int(median(prices)) + 1 if prices else None
+        return replace(slots, price_min_cents=limit)
+    return slots
+
+
+def _prices(references: tuple[str, ...], session: Session) -> list[int]:
+    shown = [session.shown_by_handle(handle) for handle in references] if references else list(session.shown)
+    return [item.pays_cents for item in shown if item is not None and item.pays_cents is not None]

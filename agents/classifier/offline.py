@@ -1,0 +1,137 @@
+"""The classifier that needs no model: rules, data and the catalogue's own words."""
+
+from dataclasses import replace
+
+from agents.classifier.changes import apply_changes, is_relative
+from agents.classifier.language import Language, detect_language, load_language
+from agents.classifier.lexicon import Lexicon, build_lexicon
+from agents.classifier.parts import group_alternatives, split_wishes
+from agents.classifier.reading import Reading, read
+from agents.classifier.routes import Routing, Signals, load_routing
+from agents.classifier.slots import Defaults, slots_of
+from agents.events import Message
+from agents.intent import Intent, Route, Slots
+from agents.session import Session
+from agents.wish import wish_text
+from tools.query import FACETS, Sort
+from tools.taxonomy import Taxonomy
+from tools.vocabulary import Vocabulary
+
+_VERSION = "1"
+_NO_SLOTS: tuple[Route, ...] = ("thanks", "small_talk", "help", "out_of_scope", "unclear")
+_SOFT_ROUTES: tuple[Route, ...] = ("search", "refine", "similar", "outfit")
+# Words that describe the shop's goods are few: a longer string of unknown meaning is no wish.
+_MOST_BARE_SOFT = 3
+
+
+class OfflineClassifier:
+    """Reads English messages in a few milliseconds. The words of the last vocabulary seen are kept ready."""
+
+    def __init__(self, taxonomy: Taxonomy, defaults: Defaults) -> None:
+        self.name = f"offline rules {_VERSION}"
+        self.prompt_versions: dict[str, str] = {}
+        self._taxonomy = taxonomy
+        self._defaults = defaults
+        self._language: Language = load_language("en")
+        self._routing: Routing = load_routing("en")
+        self._known: tuple[Vocabulary, Lexicon, dict[str, str]] | None = None
+
+    def read(self, message: Message, session: Session, vocabulary: Vocabulary) -> Intent:
+        """The intent of a message. A photo alone is a search; nothing at all is unclear."""
+        lexicon, labels = self._words_of(vocabulary)
+        reading = read(message.text, session, lexicon, self._language, labels)
+        has_photo = message.photo is not None
+        cleared = self._routing.cleared(reading.text)
+        route = self._route(reading, cleared, has_photo, session)
+        slots, parts = self._slots(reading, route)
+        if route == "refine" and "everything" not in cleared:
+            slots = apply_changes(reading.text, slots, reading.references.handles, session, self._routing)
+        return Intent(
+            route=route,
+            slots=slots,
+            parts=parts,
+            references=() if route in ("search", *_NO_SLOTS) else reading.references.handles,
+            language=detect_language(reading.text),
+            text=wish_text(slots),
+            cleared=cleared if route == "refine" else (),
+        )
+
+    def _words_of(self, vocabulary: Vocabulary) -> tuple[Lexicon, dict[str, str]]:
+        if self._known is None or self._known[0] is not vocabulary:
+            facets = self._taxonomy.terms
+            phrases = [(word, facet, value) for facet in facets for word, value in self._taxonomy.words(facet)]
+            own = [(value, facet, value) for facet in FACETS if facet != "size" for value in vocabulary.values(facet)]
+            labels = {size.lower(): size for size in vocabulary.values("size")}
+            self._known = (vocabulary, build_lexicon([*phrases, *own]), labels)
+        return self._known[1], self._known[2]
+
+    def _route(self, reading: Reading, cleared: tuple[str, ...], has_photo: bool, session: Session) -> Route:
+        if session.standing and cleared:
+            return "refine"
+        signals = Signals(
+            has_facets=reading.has_facets,
+            has_category=bool(reading.heads),
+            has_photo=has_photo,
+            is_referring=bool(reading.references.handles) or has_photo,
+            is_shown=bool(session.shown),
+        )
+        return self._routing.match(reading.text, signals) or self._search_route(reading, has_photo, session)
+
+    def _search_route(self, reading: Reading, has_photo: bool, session: Session) -> Route:
+        text, refine = reading.text, self._routing.refine
+        if has_photo or (not session.standing and reading.has_facets):
+            return "search"
+        if session.standing and is_relative(text, self._routing):
+            return "refine"
+        if reading.heads:
+            standing = {category for slots in session.standing for category in slots.categories}
+            named = {head.value for head in reading.heads}
+            narrows = any(standing & set(self._taxonomy.category_path(category)) for category in named)
+            changes = refine["replaces"].search(text) or (narrows and refine["cues"].search(text))
+            return "refine" if session.standing and changes else "search"
+        if reading.has_facets:
+            return "search" if refine["new_search"].search(text) else "refine"
+        if self._sort(text) is not None:
+            return "refine" if session.standing else "search"
+        return self._wordy_route(reading, session)
+
+    def _wordy_route(self, reading: Reading, session: Session) -> Route:
+        """The route of a message that names nothing the catalogue can filter by."""
+        n_known = len(reading.whole.soft) - reading.n_unknown
+        if reading.whole.counts and any(count.is_said for count in reading.whole.counts) and session.standing:
+            return "refine"
+        if n_known <= 0:
+            return "unclear"
+        if self._routing.wants.search(reading.text) or n_known <= _MOST_BARE_SOFT:
+            is_new = not session.standing or self._routing.refine["new_search"].search(reading.text)
+            return "search" if is_new else "refine"
+        return "out_of_scope"
+
+    def _sort(self, text: str) -> Sort | None:
+        for name, pattern in self._language.sort.items():
+            if pattern.search(text):
+                return name  # type: ignore[return-value]
+        return None
+
+    def _slots(self, reading: Reading, route: Route) -> tuple[Slots, tuple[Slots, ...]]:
+        """The slots of the whole message and, where it wants several items, of each."""
+        if route in _NO_SLOTS:
+            return Slots(), ()
+        whole = reading.whole if route in _SOFT_ROUTES else replace(reading.whole, soft=())
+        sort = self._sort(reading.text) if route in ("search", "refine", "similar", "outfit") else None
+        slots = slots_of(whole, self._language, self._defaults, sort)
+        if route != "search":
+            is_said = slots.count_said and route in ("refine", "similar")
+            return replace(slots, count=slots.count if is_said else None, count_said=is_said), ()
+        groups = group_alternatives(reading.text, reading.heads)
+        if len(groups) < 2 or len(slots.categories) < 2:
+            return slots, ()
+        wishes = split_wishes(reading.text, groups, whole)
+        parts = tuple(_one_each(slots_of(wish, self._language, self._defaults, sort)) for wish in wishes)
+        counts = {part.count for part in parts}
+        is_said = all(part.count_said for part in parts)
+        return replace(slots, count=counts.pop() if len(counts) == 1 else None, count_said=is_said), parts
+
+
+def _one_each(part: Slots) -> Slots:
+    return part if part.count_said else replace(part, count=1)

@@ -1,0 +1,161 @@
+"""Price limits in words: "under 30", "30-50 euros", "not more than 1.5k", "about 40"."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+
+from agents.classifier.language import Language
+from tools.money import minor_units
+
+_AMOUNT = r"\d{1,3}(?:[., ]\d{3})+(?![\d])|\d+(?:[.,]\d{1,2})?(?![\d])"
+# "About 40" is a wish and no limit: 20 % to both sides.
+_ABOUT = Decimal("0.2")
+# "30 to 50" alone is a price range, "2 or 3 to 4" is not.
+_LEAST_BARE_RANGE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """One price limit of a message, in major units. `start` and `end` are character offsets of its words."""
+
+    start: int
+    end: int
+    low: Decimal | None = None
+    high: Decimal | None = None
+    currency: str = ""
+
+    def min_cents(self, default_currency: str) -> int | None:
+        """The lower limit in minor units of the said currency, or of `default_currency` where none was said."""
+        return _minor(self.low, self.currency or default_currency)
+
+    def max_cents(self, default_currency: str) -> int | None:
+        """The upper limit in minor units of the said currency, or of `default_currency` where none was said."""
+        return _minor(self.high, self.currency or default_currency)
+
+
+def _minor(amount: Decimal | None, currency: str) -> int | None:
+    if amount is None:
+        return None
+    return minor_units(amount, currency)
+
+
+def find_prices(text: str, language: Language) -> tuple[Price, ...]:
+    """All price limits of a plain text, in order; spans never overlap."""
+    found: list[Price] = []
+    for price in _candidates(text, language):
+        if all(price.end <= other.start or price.start >= other.end for other in found):
+            found.append(price)
+    return tuple(sorted(_about_to_range(found), key=lambda price: price.start))
+
+
+def _about_to_range(found: list[Price]) -> Iterator[Price]:
+    for price in found:
+        if price.low is not None and price.low == price.high:
+            spread = price.low * _ABOUT
+            yield replace(price, low=price.low - spread, high=price.low + spread)
+        else:
+            yield price
+
+
+def _candidates(text: str, language: Language) -> Iterator[Price]:
+    """Matches of every form, the most telling form first."""
+    forms = _forms(language)
+    for name in ("between", "after_max", "after_min", "about", "max", "min", "upto"):
+        for match in forms[name].finditer(text):
+            price = _read(name, match, language)
+            if price is not None:
+                yield price
+
+
+def _read(name: str, match: re.Match[str], language: Language) -> Price | None:
+    groups = match.groupdict()
+    currency = next((language.currencies[word] for word in _currency_words(groups) if word), "")
+    first = _amount(groups["a"], groups.get("ka"), language)
+    if first is None:
+        return None
+    span = Price(match.start(), match.end(), currency=currency)
+    if name == "between":
+        second = _amount(groups["b"], groups.get("kb"), language)
+        is_money = currency or groups["op"] or groups.get("kb") or min(first, second or first) >= _LEAST_BARE_RANGE
+        if second is None or not is_money:
+            return None
+        if first > second and groups.get("kb"):
+            first, second = first * 1000, second
+        return replace(span, low=min(first, second), high=max(first, second))
+    if name == "about":
+        return replace(span, low=first, high=first)
+    if name in ("max", "after_max"):
+        return replace(span, high=first)
+    if name in ("min", "after_min"):
+        return replace(span, low=first)
+    return replace(span, high=first) if currency else None
+
+
+def _currency_words(groups: dict[str, str | None]) -> tuple[str, ...]:
+    return tuple((groups.get(name) or "").strip() for name in ("ca", "cb", "cc", "cd"))
+
+
+def _amount(digits: str | None, thousand: str | None, language: Language) -> Decimal | None:
+    """The number written: "1,500", "1.500", "1.5k", "29,90", "thirty", "forty-five", "a hundred"."""
+    if not digits:
+        return None
+    if digits[0].isdigit():
+        if re.fullmatch(r"\d{1,3}([., ]\d{3})+", digits):
+            digits = re.sub(r"[., ]", "", digits)
+        amount = Decimal(digits.replace(",", "."))
+    else:
+        value = number_from_words(digits, language)
+        if value is None:
+            return None
+        amount = Decimal(value)
+    return amount * 1000 if thousand else amount
+
+
+def number_from_words(words: str, language: Language) -> int | None:
+    """The value of a number in words up to thousands, or None where a word is no number."""
+    total = current = 0
+    for word in re.split(r"[\s-]+", words.strip()):
+        if word in ("and", "a"):
+            current = current or (1 if word == "a" else 0)
+            continue
+        value = language.numbers.get(word)
+        if value is None:
+            return None
+        if value in (100, 1000):
+            current = max(current, 1) * value
+            total, current = (total + current, 0) if value == 1000 else (total, current)
+        else:
+            current += value
+    return total + current
+
+
+@cache
+def _forms(language: Language) -> dict[str, re.Pattern[str]]:
+    number_words = "|".join(sorted((w for w in language.numbers if w not in ("zero", "one")), key=len, reverse=True))
+    amount = rf"(?:{_AMOUNT}|(?:a )?(?:{number_words})(?:[ -](?:and )?(?:{number_words}))*)"
+    currency = "|".join(sorted((re.escape(word) for word in language.currencies), key=len, reverse=True))
+
+    def money(value: str, before: str, after: str, thousand: str) -> str:
+        return (
+            rf"(?P<{before}>{currency})?\s?(?P<{value}>{amount})\s?(?P<{thousand}>k\b)?(?:\s?(?P<{after}>{currency})(?!\w))?"
+        )
+
+    def operator(name: str) -> str:
+        words = sorted((w for w in language.prices[name] if w), key=len, reverse=True)
+        optional = "?" if "" in language.prices[name] else ""
+        return rf"(?:(?<!\w)(?P<op>{'|'.join(words)})\s?){optional}"
+
+    one = money("a", "ca", "cb", "ka")
+    two = money("b", "cc", "cd", "kb")
+    to = "|".join(re.escape(word) for word in language.prices["to"])
+    # A number that goes on (a size, an age, "100 %") is no price.
+    end = r"(?![\w%]|[.,]\d|-?\s?(?:years?|yrs?|y/o|months?|cm|mm|inch|inches|ml|%|st|nd|rd|th|pieces?|items?|pairs?|ones?|of)\b)"
+    forms = {
+        "between": rf"{operator('between')}(?<![\w.,]){one}\s?(?:{to})\s?{two}{end}",
+        **{name: rf"{operator(name)}(?<![\w.,]){one}{end}" for name in ("about", "max", "min", "upto")},
+        **{name: rf"(?<![\w.,]){one}\s?(?P<op>{'|'.join(language.prices[name])})(?!\w)" for name in ("after_max", "after_min")},
+    }
+    return {name: re.compile(form) for name, form in forms.items()}
+

@@ -1,0 +1,87 @@
+"""A message taken apart: what it names, limits, counts, points at, and the words that are left."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from agents.classifier.counts import find_counts
+from agents.classifier.language import Language
+from agents.classifier.lexicon import Lexicon, Mention
+from agents.classifier.negation import cue_ends, negate
+from agents.classifier.parts import Wish, merge_nouns
+from agents.classifier.prices import Price, find_prices
+from agents.classifier.references import References, find_references
+from agents.classifier.sizes import Size, find_sizes
+from agents.classifier.typos import correct, is_known
+from agents.classifier.words import Token, plain, singular, tokens
+from agents.session import Session
+
+_SHORTEST_SOFT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything found in one plain text. `heads` are the wanted categories; `n_unknown` counts words of no dictionary."""
+
+    text: str
+    whole: Wish
+    heads: tuple[Mention, ...]
+    references: References
+    n_unknown: int
+
+    @property
+    def has_facets(self) -> bool:
+        """Whether anything the catalogue can filter by is named."""
+        return bool(self.whole.mentions or self.whole.prices or self.whole.sizes)
+
+
+def read(message: str, session: Session, lexicon: Lexicon, language: Language, labels: Mapping[str, str]) -> Reading:
+    """Take a message apart; `labels` maps sizes in lower case to the catalogue's spelling."""
+    text = plain(message)
+    sizes = find_sizes(text, language, labels)
+    prices = find_prices(_blank(text, sizes), language)
+    rest = _blank(text, (*sizes, *prices))
+    found = correct(tokens(rest), lexicon, language)
+    all_mentions = negate(rest, found, lexicon.mentions(found, language), language)
+    references = find_references(text, all_mentions, session, language)
+    mentions = tuple(mention for mention in all_mentions if not references.covers(mention))
+    heads = merge_nouns(text, [m for m in mentions if m.facet == "category" and not m.is_negated])
+    mentions = tuple(m for m in mentions if m.facet != "category" or m.is_negated or m in heads)
+    counts = tuple(
+        count
+        for count in find_counts(found, [head.start for head in heads], language)
+        if not any(start <= count.start < end for start, end in references.spans)
+    )
+    taken = [(span.start, span.end) for span in (*mentions, *(c for c in counts if c.is_said))] + [*references.spans]
+    left = [token for token in found if not any(start <= token.start < end for start, end in taken)]
+    soft, n_unknown = _soft_words(rest, left, lexicon, language)
+    return Reading(text, Wish(mentions, prices, sizes, counts, soft), heads, references, n_unknown)
+
+
+def _blank(text: str, spans: Sequence[Price | Size]) -> str:
+    """The text with the spans overwritten by spaces, so that all offsets stay."""
+    for span in spans:
+        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+    return text
+
+
+def _soft_words(
+    text: str, left: Sequence[Token], lexicon: Lexicon, language: Language
+) -> tuple[tuple[tuple[int, str], ...], int]:
+    """Words that say something no facet can check, with their places; and how many words nobody knows."""
+    ends = cue_ends(text, language)
+    soft: list[tuple[int, str]] = []
+    n_unknown = 0
+    for token in left:
+        if token.is_mark or not token.text.isalpha() or len(token.text) < _SHORTEST_SOFT:
+            continue
+        if {token.text, singular(token.text)} & language.stop:
+            continue
+        n_unknown += not is_known(token.text, lexicon, language)
+        word = language.soft.get(token.text, token.text)
+        soft.append((token.start, f"not {word}" if _is_negated(text, token, ends, language) else word))
+    return tuple(soft), n_unknown
+
+
+def _is_negated(text: str, token: Token, ends: Sequence[int], language: Language) -> bool:
+    before = [end for end in ends if end <= token.start]
+    return bool(before) and all(word in language.negations.bridges for word in text[max(before) : token.start].split())

@@ -1,0 +1,37 @@
+"""Misspelt facet words, put right where there is little doubt."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from agents.classifier.language import Language
+from agents.classifier.lexicon import Lexicon
+from agents.classifier.words import Token, singular
+
+_SHORTEST = 4
+# A long word bears two slips, a short one a single slip.
+_LONG = 8
+
+
+def correct(tokens: Sequence[Token], lexicon: Lexicon, language: Language) -> tuple[Token, ...]:
+    """The tokens, with each word that no dictionary knows replaced by the one facet word it nearly is."""
+    return tuple(replace(token, text=_corrected(token.text, lexicon, language)) for token in tokens)
+
+
+def _corrected(word: str, lexicon: Lexicon, language: Language) -> str:
+    if len(word) < _SHORTEST or not word.isalpha() or is_known(word, lexicon, language):
+        return word
+    n_slips = 2 if len(word) >= _LONG else 1
+    near = process.extract(word, lexicon.words, scorer=OSA.distance, score_cutoff=n_slips, limit=3)
+    near = [found for found in near if len(found[0]) >= _SHORTEST and found[0][0] == word[0]]
+    if not near or (len(near) > 1 and near[0][1] == near[1][1] and singular(near[0][0]) != singular(near[1][0])):
+        return word
+    return str(near[0][0])
+
+
+def is_known(word: str, lexicon: Lexicon, language: Language) -> bool:
+    """Whether a word is a facet word or an everyday word of the language."""
+    forms = {word, singular(word)}
+    return bool(forms & lexicon.words or forms & language.stop or forms & language.known_words)

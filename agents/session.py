@@ -1,0 +1,113 @@
+"""What stands between two turns of one chat: the limits in force, the cards on the screen, what was said."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from agents.intent import Slots
+from agents.intent_json import slots_from_json, slots_json
+from tools.item import Item
+from tools.query import Hit
+
+_ID_BYTES = 18
+# A model reads this much of the conversation; the whole of it is in the turns' records.
+_HISTORY_TURNS = 6
+_HISTORY_CHARS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One card on the screen, with what a shopper may point at it by. Its handle is its place, counted from 1."""
+
+    sku: str
+    title: str
+    category: str
+    category_path: tuple[str, ...] = ()
+    colour: str = ""
+    brand: str = ""
+    gender: str = ""
+    material: str = ""
+    pattern: str = ""
+    pays_cents: int | None = None
+
+    @classmethod
+    def of(cls, item: Item) -> "Shown":
+        """What is kept of an item."""
+        return cls(
+            item.sku, item.title, item.category, item.category_path, item.colour, item.brand, item.gender,
+            item.material, item.pattern, item.pays_cents,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One message and the reply to it, shortened."""
+
+    message: str
+    reply: str
+
+
+@dataclass(slots=True)
+class Session:
+    """One chat. Classifiers, routers and assistants only read it; `agents.turn` moves it on after each turn.
+
+    `standing` is what is being looked for: one Slots, or one for each part; empty before the first search. `shown`
+    are the cards of the last turn that had any, `references` the handles last talked about. `n_turns` counts the
+    turns so far. `has_photo` says that the standing search began with a photo, which itself is not kept.
+    """
+
+    id: str
+    standing: tuple[Slots, ...] = ()
+    shown: tuple[Shown, ...] = ()
+    references: tuple[str, ...] = ()
+    history: tuple[Exchange, ...] = ()
+    n_turns: int = 0
+    has_photo: bool = False
+
+    def show(self, hits: tuple[Hit, ...]) -> None:
+        """Put new cards on the screen; without any the old ones stay there."""
+        if hits:
+            self.shown = tuple(Shown.of(hit.item) for hit in hits)
+            self.references = ()
+
+    def remember(self, message: str, reply: str) -> None:
+        """Add one exchange to the short history and count the turn."""
+        exchange = Exchange(message[:_HISTORY_CHARS], reply[:_HISTORY_CHARS])
+        self.history = (*self.history, exchange)[-_HISTORY_TURNS:]
+        self.n_turns += 1
+
+    def shown_by_handle(self, handle: str) -> Shown | None:
+        """The card with this handle, or None where there is none."""
+        return self.shown[int(handle) - 1] if handle.isdigit() and 0 < int(handle) <= len(self.shown) else None
+
+    def to_json(self) -> dict[str, Any]:
+        """The state to store; the id is stored beside it."""
+        return {
+            "standing": [slots_json(slots) | {"count_said": slots.count_said} for slots in self.standing],
+            "shown": [asdict(shown) for shown in self.shown],
+            "references": list(self.references),
+            "history": [asdict(exchange) for exchange in self.history],
+            "n_turns": self.n_turns,
+            "has_photo": self.has_photo,
+        }
+
+    @classmethod
+    def from_json(cls, session_id: str, state: Mapping[str, Any]) -> "Session":
+        """A session as `to_json` wrote it."""
+        return cls(
+            id=session_id,
+            standing=tuple(slots_from_json(slots) for slots in state["standing"]),
+            shown=tuple(
+                Shown(**{**shown, "category_path": tuple(shown["category_path"])}) for shown in state["shown"]
+            ),
+            references=tuple(state["references"]),
+            history=tuple(Exchange(**exchange) for exchange in state["history"]),
+            n_turns=state["n_turns"],
+            has_photo=state["has_photo"],
+        )
+
+
+def new_session_id() -> str:
+    """An id nobody can guess: knowing it is what lets a shopper back into a chat."""
+    return secrets.token_urlsafe(_ID_BYTES)
