@@ -1,7 +1,8 @@
 """The database: embedded or any Postgres with pgvector, migrated, behind one connection pool."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -114,6 +115,38 @@ def connect(url: str) -> psycopg.Connection:
         ) from None
     except psycopg.OperationalError as error:
         raise DatabaseError(_explain_refusal(url, str(error))) from error
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseFacts:
+    """What is behind a connection, for `python -m env check`. `embedders` maps fingerprint to number of items."""
+
+    server_version: str
+    pgvector_version: str
+    n_migrations: int
+    n_items: int
+    embedders: Mapping[str, int]
+
+
+def describe(database: Database) -> DatabaseFacts:
+    """Versions and contents of an open database."""
+    with database.connection() as connection:
+        row = connection.execute(
+            """
+            SELECT current_setting('server_version'), extversion,
+                (SELECT count(*) FROM schema_migrations), (SELECT count(*) FROM items)
+            FROM pg_extension WHERE extname = 'vector'
+            """
+        ).fetchone()
+        embedders = connection.execute(
+            "SELECT embedder, count(*) FROM items WHERE embedder IS NOT NULL GROUP BY embedder ORDER BY embedder"
+        ).fetchall()
+    if row is None:
+        raise DatabaseError(
+            f"the database at {where(database.url)} has lost pgvector; run CREATE EXTENSION vector in it"
+        )
+    server, pgvector, n_migrations, n_items = row
+    return DatabaseFacts(server, pgvector, n_migrations, n_items, dict(embedders))
 
 
 def where(url: str) -> str:

@@ -77,7 +77,7 @@ def load_settings() -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper()
         raise SettingsError(
-            f"setting {name}={first['input']!r}: {first['msg'].lower()}; see `python -m env check`"
+            f"setting {name}={first['input']!r}: {first['msg'].lower()}; see docs/settings.md"
         ) from error
 
 
