@@ -1,0 +1,207 @@
+"""Bags: handbags, totes, backpacks, clutches, messenger and duffel bags, wallets."""
+
+from ingest.demo.canvas import Canvas
+from ingest.demo.geometry import Knot, arch, box, closed, ellipse, flipped, lens, mirrored, sharp, soft, trail
+from ingest.demo.palette import darken, lighten, luminance, mix
+
+
+def _strap(canvas: Canvas, d: str, width: float, tone: str) -> None:
+    """A leather strap along a line, with edge and a light along it."""
+    canvas.line(d, width + 3, darken(tone, 0.5), 1)
+    canvas.line(d, width, tone, 1)
+    canvas.line(d, width * 0.3, lighten(tone, 0.45), 0.4)
+
+
+def trim_tone(canvas: Canvas) -> str:
+    """Leather for straps and trims: the bag's own colour, or tan on fabric."""
+    if canvas.drawing.word("trim") == "tan" or canvas.drawing.material in ("canvas", "straw", "cotton"):
+        return "#9a6238" if luminance(canvas.colour) > 0.2 else "#b98250"
+    return darken(canvas.colour, 0.16)
+
+
+def _buckle(canvas: Canvas, x: float, y: float, width: float = 34, height: float = 28) -> None:
+    canvas.metal(trail(Knot(x - width / 2, y), Knot(x - width / 2, y)), "#c9a24a", 0.1)
+    canvas.add(f'<path d="{box(x - width / 2, y - height / 2, width, height, 5)}" fill="none" stroke="#8a6438" stroke-width="7"/>'
+               f'<path d="{box(x - width / 2, y - height / 2, width, height, 5)}" fill="none" stroke="#d6b15c" stroke-width="4.4"/>')
+
+
+def handbag(canvas: Canvas) -> None:
+    """Structured handbag: trapeze or rounded body, flap or frame, one or two handles."""
+    drawing = canvas.drawing
+    w, top, bottom = drawing.number("width_px", 180), 350.0, 620.0
+    tone = trim_tone(canvas)
+    rise = drawing.number("handle", 150)
+    for dx, dy, shade in ((8, -12, darken(tone, 0.3)), (0, 0, tone)):
+        d = trail(Knot(-w * 0.56 + dx, top + 34 + dy), Knot(-w * 0.5 + dx, top - rise * 0.6 + dy), Knot(dx, top - rise + dy), Knot(w * 0.5 + dx, top - rise * 0.6 + dy), Knot(w * 0.56 + dx, top + 34 + dy))
+        _strap(canvas, d, 15, shade)
+    flare = drawing.number("flare", 22)
+    body = mirrored(soft(0, top - 3), sharp(w, top), soft(w + flare * 0.7, (top + bottom) / 2), soft(w + flare, bottom - 26), soft(w + flare - 22, bottom), soft(0, bottom + 4))
+    canvas.piece(body)
+    canvas.folds([lens(-w * 0.7, top + 90, -w * 0.84, bottom - 30, 12), lens(w * 0.6, top + 80, w * 0.8, bottom - 30, 12)], within=body)
+    side = [sharp(w - 4, top), soft(w + flare * 0.7 - 22, (top + bottom) / 2), sharp(w + flare - 22, bottom), soft(w + flare, bottom - 26), soft(w + flare * 0.7, (top + bottom) / 2), sharp(w, top)]
+    canvas.line(trail(*side[:3]), 2)
+    canvas.line(trail(*flipped(side[:3])), 2)
+    if drawing.word("kind", "flap") == "flap":
+        drop = drawing.number("flap", 130)
+        flap = mirrored(soft(0, top - 6), sharp(w + 3, top - 4), soft(w + 4, top + drop * 0.6), soft(w * 0.72, top + drop), soft(0, top + drop + 10))
+        canvas.piece(flap)
+        canvas.stitch(arch(soft(0, top + drop + 1), soft(w * 0.7, top + drop - 9), soft(w - 5, top + drop * 0.6), soft(w - 6, top + 6)), lighten(canvas.colour, 0.4))
+        canvas.metal(box(-19, top + drop - 18, 38, 40, 8))
+        canvas.metal(ellipse(0, top + drop + 2, 8), "#e2c276")
+    else:
+        canvas.piece(mirrored(soft(0, top - 16), sharp(w - 3, top - 10), sharp(w + 2, top + 26), soft(0, top + 24)), fill=tone, puff=4, is_plain=True)
+        canvas.zipper(arch(soft(0, top - 8), soft(w - 12, top - 4)), "#d6b15c", 5)
+        canvas.stitch(arch(soft(0, top + 18), soft(w - 2, top + 20)), lighten(canvas.colour, 0.4))
+        canvas.line(f"M{w * 0.2:.0f} {top + 40}L{w * 0.24:.0f} {top + 92}", 3, tone, 1)
+        canvas.piece(box(w * 0.24 - 14, top + 90, 28, 44, 8), fill=tone, puff=4, is_plain=True)
+    for sign in (1, -1):
+        canvas.metal(ellipse(sign * w * 0.56, top + 36, 15), "#c9a24a")
+        canvas.flat(ellipse(sign * w * 0.56, top + 36, 8), canvas.colour)
+    canvas.gleam(lens(-w + 14, top + 30, -w + 4, bottom - 50, 13), 0.34, 8)
+
+
+def tote(canvas: Canvas) -> None:
+    """Open tote with two long handles."""
+    drawing = canvas.drawing
+    w, top = drawing.number("width_px", 168), 340.0
+    bottom = top + drawing.number("height_px", 320)
+    tone = trim_tone(canvas)
+    rise = drawing.number("handle", 200)
+    back = trail(Knot(-74, top + 6), Knot(-62, top - rise * 0.55), Knot(6, top - rise - 8), Knot(74, top - rise * 0.55), Knot(86, top + 6))
+    _strap(canvas, back, 17, darken(tone, 0.35))
+    canvas.piece(mirrored(soft(0, top - 12), sharp(w, top), soft(0, top + 14)), fill=darken(canvas.colour, 0.5), puff=5, is_plain=True)
+    taper = drawing.number("taper", 12)
+    body = mirrored(soft(0, top + 10), sharp(w, top), soft(w - taper * 0.3, (top + bottom) / 2), sharp(w - taper, bottom - 6), soft(w - taper - 20, bottom), soft(0, bottom + 5))
+    canvas.piece(body)
+    canvas.folds([lens(-w + 30, top + 30, -w + 60, bottom - 20, 12), lens(w - 70, top + 40, w - 40, bottom - 30, 14), lens(-20, bottom - 140, 30, bottom - 10, 10)], within=body)
+    canvas.stitch(arch(soft(0, top + 28), soft(w - 3, top + 19)))
+    if drawing.word("base") == "yes":
+        canvas.piece(mirrored(soft(0, bottom - 76), sharp(w - taper * 0.7, bottom - 82), sharp(w - taper, bottom - 4), soft(w - taper - 20, bottom + 1), soft(0, bottom + 6)), fill=tone, puff=8, is_plain=True)
+        canvas.stitch(arch(soft(0, bottom - 68), soft(w - taper, bottom - 74)), lighten(tone, 0.4))
+    front = trail(Knot(-80, top + 78), Knot(-76, top + 4), Knot(-60, top - rise * 0.5), Knot(0, top - rise + 14), Knot(60, top - rise * 0.5), Knot(76, top + 4), Knot(80, top + 78))
+    _strap(canvas, front, 18, tone)
+    for x in (-80, 80):
+        canvas.line(f"M{x - 7} {top + 48}l14 22m0 -22l-14 22", 1.8, lighten(tone, 0.5), 0.8)
+    if drawing.pattern == "printed" and drawing.material == "canvas":
+        canvas.flat(ellipse(0, top + 180, 44), mix(drawing.accent, "#e5792b", 0.4), 0.9)
+
+
+def backpack(canvas: Canvas) -> None:
+    """Backpack: zip or roll top, front pocket, side straps."""
+    drawing = canvas.drawing
+    w = drawing.number("width_px", 156)
+    top, bottom = 214.0, 650.0
+    tone = trim_tone(canvas)
+    for sign in (1, -1):
+        _strap(canvas, trail(Knot(sign * 60, top + 20), Knot(sign * (w + 18), top + 90), Knot(sign * (w + 30), 460), Knot(sign * (w - 6), 610)), 24, darken(canvas.colour, 0.34))
+    _strap(canvas, trail(Knot(-34, top + 10), Knot(-26, top - 44), Knot(26, top - 44), Knot(34, top + 10)), 15, tone)
+    r = drawing.number("round", 96)
+    body = mirrored(soft(0, top - 8), soft(w - r * 0.4, top + 8), soft(w, top + r), soft(w + 8, 450), soft(w + 2, bottom - 40), soft(w - 34, bottom), soft(0, bottom + 5))
+    canvas.piece(body, puff=18)
+    if drawing.word("kind", "zip") == "flap":
+        flap = mirrored(soft(0, top - 10), soft(w - 26, top + 2), soft(w + 5, top + 80), soft(w + 3, 404), sharp(w - 4, 420), soft(0, 436))
+        canvas.piece(flap, puff=14)
+        for sign in (1, -1):
+            canvas.piece(box(sign * 74 - 13, 380, 26, 140, 5), fill=tone, puff=4, is_plain=True)
+            _buckle(canvas, sign * 74, 486)
+    else:
+        canvas.zipper(arch(soft(0, top + 52), soft(w * 0.7, top + 76), soft(w - 8, top + 160)), "#d6c7a8", 6)
+        canvas.line(f"M{w * 0.7:.0f} {top + 76}l6 26", 5, tone, 1)
+    pw = w - 26
+    pocket = mirrored(soft(0, 470), soft(pw - 24, 474), soft(pw, 500), soft(pw + 4, 600), soft(pw - 16, 628), soft(0, 634))
+    canvas.piece(pocket, puff=12, fill=drawing.accent if drawing.pattern == "colour-block" else None, is_plain=drawing.pattern == "colour-block")
+    if drawing.word("kind", "zip") != "flap":
+        canvas.zipper(arch(soft(0, 492), soft(pw - 22, 498)), "#d6c7a8", 5)
+        canvas.piece(box(-24, 540, 48, 40, 6), fill=tone, puff=3, is_plain=True)
+        canvas.stitch(box(-19, 545, 38, 30, 4), lighten(tone, 0.5), 1.2)
+    canvas.folds([lens(-w + 18, 330, -w + 40, 600, 11), lens(w - 20, 320, w - 34, 470, 9)], within=body)
+    canvas.gleam(lens(-w + 30, top + 90, -w + 24, 440, 12), 0.3, 8)
+
+
+def clutch(canvas: Canvas) -> None:
+    """Evening clutch: envelope flap or framed box with clasp."""
+    drawing = canvas.drawing
+    w, top = drawing.number("width_px", 200), 330.0
+    bottom = top + drawing.number("height_px", 220)
+    canvas.add('<g transform="rotate(-5 0 440)">')
+    body = mirrored(soft(0, top - 2), soft(w - 12, top), soft(w, top + 14), soft(w + 3, (top + bottom) / 2), soft(w, bottom - 14), soft(w - 12, bottom), soft(0, bottom + 3))
+    canvas.piece(body)
+    if drawing.word("kind", "envelope") == "envelope":
+        flap = mirrored(soft(0, top - 5), soft(w - 12, top - 3), sharp(w + 1, top + 12), soft(w * 0.4, top + 132), soft(0, top + 156))
+        canvas.piece(flap)
+        canvas.stitch(arch(soft(0, top + 146), soft(w * 0.4, top + 122), soft(w - 14, top + 18)), lighten(canvas.colour, 0.4), 1.3)
+        canvas.metal(ellipse(0, top + 136, 15), "#c9a24a")
+    else:
+        canvas.metal(mirrored(soft(0, top - 14), soft(w - 8, top - 12), sharp(w + 3, top + 6), sharp(w - 2, top + 18), soft(0, top + 16)), "#c9a24a")
+        for x in (-9, 9):
+            canvas.metal(ellipse(x, top - 22, 12), "#d9b765")
+        canvas.folds([lens(x * 0.4, top + 20, x, bottom - 20, 11) for x in (-170, -110, -50, 20, 84, 150)], within=body, opacity=0.3)
+    if drawing.word("chain", "yes") == "yes":
+        d = trail(Knot(-w + 8, top + 6), Knot(-w * 0.7, top - 120), Knot(0, top - 168), Knot(w * 0.72, top - 116), Knot(w - 8, top + 6))
+        canvas.line(d, 7, "#8a6438", 0.9)
+        canvas.add(f'<path d="{d}" fill="none" stroke="#e2c276" stroke-width="6" stroke-dasharray="9 3.500" stroke-linecap="round"/>')
+    canvas.gleam(lens(-w + 20, top + 24, -w * 0.2, top + 14, 9), 0.4, 6)
+    canvas.add("</g>")
+
+
+def messenger(canvas: Canvas) -> None:
+    """Messenger or satchel: wide flap, two buckled straps, shoulder strap."""
+    drawing = canvas.drawing
+    w, top, bottom = drawing.number("width_px", 196), 370.0, 618.0
+    tone = trim_tone(canvas)
+    _strap(canvas, trail(Knot(-w + 6, top + 50), Knot(-w * 0.84, top - 120), Knot(-20, top - 206), Knot(w * 0.8, top - 130), Knot(w - 6, top + 50)), 20, tone)
+    body = mirrored(soft(0, top), soft(w - 10, top + 2), soft(w, top + 20), soft(w + 4, bottom - 40), soft(w - 16, bottom), soft(0, bottom + 4))
+    canvas.piece(body)
+    drop = drawing.number("flap", 160)
+    flap = mirrored(soft(0, top - 8), soft(w - 8, top - 6), soft(w + 6, top + 16), soft(w + 6, top + drop - 30), soft(w - 18, top + drop), soft(0, top + drop + 5))
+    canvas.piece(flap)
+    canvas.stitch(arch(soft(0, top + drop - 6), soft(w - 22, top + drop - 10), soft(w - 4, top + drop - 34), soft(w - 4, top + 16)), lighten(canvas.colour, 0.4))
+    for sign in (1, -1):
+        x = sign * w * 0.5
+        canvas.piece(box(x - 15, top + drop - 70, 30, 130, 6), fill=tone, puff=4, is_plain=True)
+        _buckle(canvas, x, top + drop + 22, 40, 30)
+        canvas.metal(box(sign * (w - 4) - 12, top + 36, 24, 30, 5), "#c9a24a")
+    if drawing.word("handle") == "top":
+        _strap(canvas, trail(Knot(-52, top - 4), Knot(-44, top - 44), Knot(44, top - 44), Knot(52, top - 4)), 14, tone)
+    canvas.gleam(lens(-w + 20, top + 14, -w + 14, top + drop - 20, 12), 0.3, 8)
+
+
+def duffel(canvas: Canvas) -> None:
+    """Duffel: barrel body, leather ends, two handles and a long zip."""
+    drawing = canvas.drawing
+    w, top, bottom = drawing.number("width_px", 222), 380.0, 612.0
+    tone = trim_tone(canvas)
+    _strap(canvas, trail(Knot(-96, top + 10), Knot(-84, top - 104), Knot(4, top - 140), Knot(92, top - 104), Knot(104, top + 10)), 16, darken(tone, 0.3))
+    body = mirrored(soft(0, top - 16), soft(w - 50, top - 6), soft(w - 4, top + 40), soft(w + 8, 500), soft(w - 4, bottom - 30), soft(w - 40, bottom), soft(0, bottom + 5))
+    canvas.piece(body, puff=20)
+    for sign in (1, -1):
+        end = [soft(sign * (w - 54), top - 5), soft(sign * (w - 4), top + 40), soft(sign * (w + 8), 500), soft(sign * (w - 4), bottom - 30), soft(sign * (w - 42), bottom), soft(sign * (w - 62), 500)]
+        canvas.piece(closed(*end), fill=tone if drawing.pattern != "colour-block" else drawing.accent, puff=10, is_plain=True)
+        canvas.piece(box(sign * 88 - 13, top + 30, 26, bottom - top - 32, 3), fill=tone, puff=4, is_plain=True)
+    canvas.zipper(arch(soft(0, top + 8), soft(w - 62, top + 16)), "#d6b15c", 6)
+    canvas.folds([lens(-40, top + 60, -52, bottom - 30, 12), lens(30, top + 90, 48, bottom - 20, 12)], within=body)
+    _strap(canvas, trail(Knot(-88, top + 120), Knot(-90, top + 20), Knot(-78, top - 80), Knot(0, top - 116), Knot(78, top - 80), Knot(90, top + 20), Knot(88, top + 120)), 18, tone)
+    canvas.piece(box(-22, top - 128, 44, 26, 9), fill=darken(tone, 0.15), puff=4, is_plain=True)
+    canvas.gleam(lens(-w + 50, top + 14, w - 90, top + 6, 10), 0.34, 8)
+
+
+def wallet(canvas: Canvas) -> None:
+    """Bifold wallet half open, or a long zip purse."""
+    drawing = canvas.drawing
+    canvas.add('<g transform="rotate(-6 0 420)">')
+    if drawing.word("kind", "bifold") == "bifold":
+        canvas.piece(closed(sharp(-186, 318), soft(-20, 296), sharp(196, 286), soft(206, 410), sharp(196, 540), soft(0, 548), sharp(-186, 552)), fill=darken(canvas.colour, 0.35), puff=10, is_plain=True)
+        for k, tone in enumerate(("#e9dcc4", "#b9c6c2", "#d8a87e")):
+            canvas.piece(box(-150, 330 + k * 26 - 12, 306, 120, 10), fill=tone, puff=3, is_plain=True)
+        front = closed(soft(-190, 368), sharp(-180, 360), soft(0, 366), sharp(190, 356), soft(198, 366), soft(202, 470), sharp(198, 560), soft(0, 572), sharp(-190, 568), soft(-196, 470))
+    else:
+        front = closed(soft(-214, 330), soft(-200, 318), soft(0, 316), soft(200, 318), soft(214, 330), soft(218, 430), soft(212, 530), soft(200, 540), soft(0, 544), soft(-200, 540), soft(-212, 530), soft(-218, 430))
+    canvas.piece(front)
+    canvas.stitch(f"M-178 378H184M-180 556H186" if drawing.word("kind", "bifold") == "bifold" else "M-204 352H204M-204 528H204", lighten(canvas.colour, 0.45))
+    if drawing.word("kind", "bifold") != "bifold":
+        canvas.zipper("M-206 334H200", "#d6b15c", 6)
+        canvas.line("M204 334q24 12 20 52", 6, "#c9a24a", 1)
+        canvas.piece(ellipse(224, 404, 13, 22), puff=3, is_plain=True)
+    canvas.metal(box(116, 490, 50, 30, 5), "#c9a24a") if drawing.word("plate") == "yes" else canvas.line("M126 520h44", 4, lighten(canvas.colour, 0.4), 0.7)
+    canvas.gleam(lens(-170, 400, 60, 382, 12), 0.34, 8)
+    canvas.add("</g>")
