@@ -8,11 +8,10 @@ from env.errors import ChatModelError
 
 logger = logging.getLogger(__name__)
 
-# Error classes by name, so that no vendor's library is imported to recognise another vendor's failure. Order matters:
-# OpenAI's timeout is also a connection error.
+# Error classes by name, so that no vendor's library is imported to recognise another vendor's failure.
+_BROKEN_OFF = {"RemoteProtocolError", "ReadError", "WriteError", "ChunkedEncodingError"}
 _TIMEOUTS = {"TimeoutError", "TimeoutException", "Timeout", "APITimeoutError", "DeadlineExceeded"}
 _NO_CREDENTIALS = {"DefaultCredentialsError", "RefreshError"}
-_BROKEN_OFF = {"RemoteProtocolError", "ReadError", "WriteError", "ChunkedEncodingError"}
 _UNREACHED = {"ConnectError", "ConnectionError", "APIConnectionError", "ModelConnectionError"}
 _UNREADABLE = {"JSONDecodeError", "UnknownApiResponseError", "ParseError", "ValidationError", "UnicodeDecodeError"}
 
@@ -43,18 +42,31 @@ def failure_of(error: Exception, vendor: Vendor, timeout_s: float) -> Failure:
     status = _status(error)
     if status is not None:
         return _refusal(status, vendor)
-    names = {cls.__name__ for link in _chain(error) for cls in type(link).__mro__}
+    links = [{cls.__name__ for cls in type(link).__mro__} for link in _chain(error)]
+    # A cut answer hides behind a connection error: only the innermost cause says so.
+    if any(names & _BROKEN_OFF for names in links):
+        return Failure("broke off its answer", is_passing=True)
+    for names in links:
+        if known := _known(names, vendor, timeout_s):
+            return known
+    return Failure(f"failed with {type(error).__name__}")
+
+
+def _known(names: set[str], vendor: Vendor, timeout_s: float) -> Failure | None:
+    """What one error class means. Order matters: OpenAI's timeout is also a connection error."""
     if names & _TIMEOUTS:
         return Failure(f"did not answer in {timeout_s:g} s")
     if names & _NO_CREDENTIALS:
         return Failure(f"accepts no credentials found here; check {vendor.key_setting}")
-    if names & _BROKEN_OFF:
-        return Failure("broke off its answer", is_passing=True)
     if names & _UNREACHED:
         return Failure(f"could not be reached; check the network and {vendor.url_setting}", is_passing=True)
-    if names & _UNREADABLE or isinstance(error, ValueError):
+    if "ContentFilterFinishReasonError" in names:
+        return Failure("withheld its answer (content_filter)")
+    if "LengthFinishReasonError" in names:
+        return Failure("ran out of tokens in the middle of its answer")
+    if names & _UNREADABLE or "ValueError" in names:
         return Failure("sent an answer that cannot be read")
-    return Failure(f"failed with {type(error).__name__}")
+    return None
 
 
 def to_error(error: Exception, vendor: Vendor, timeout_s: float) -> ChatModelError:

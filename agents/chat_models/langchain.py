@@ -186,9 +186,20 @@ def _to_langchain(messages: Sequence[ChatMessage]) -> "list[BaseMessage]":
 
 
 def _inlined(shape: type[BaseModel]) -> dict[str, Any]:
-    """The shape's JSON schema without `$ref`: not every vendor follows references."""
+    """The shape's JSON schema without references and nulls: not every vendor knows them, and absent says the same."""
     from langchain_core.utils.json_schema import dereference_refs
 
     schema: dict[str, Any] = dereference_refs(shape.model_json_schema())
     schema.pop("$defs", None)
-    return schema
+    return {name: _without_null(value) for name, value in schema.items()}
+
+
+def _without_null(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_without_null(value) for value in node]
+    if not isinstance(node, dict):
+        return node
+    kinds = [kind for kind in node.get("anyOf", ()) if kind != {"type": "null"}]
+    if len(kinds) == 1:
+        node = {name: value for name, value in node.items() if name not in ("anyOf", "default")} | kinds[0]
+    return {name: _without_null(value) for name, value in node.items()}

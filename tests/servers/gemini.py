@@ -43,21 +43,26 @@ class Gemini:
 
     def stream(self, ask: Ask, path: str, words: Iterator[str]) -> Iterator[bytes]:
         """The answer word by word."""
-        is_sse = "alt=sse" in path.replace("%24", "$").replace("$alt", "-")
-        head, between, tail = (b"data: ", b"\r\n\r\ndata: ", b"\r\n\r\n") if is_sse else (b"[", b",\r\n", b"]")
+        head, between, tail = _frame(path)
         yield head
         for word in words:
             yield json.dumps(_response(ask, word, None)).encode()
             yield between
         yield json.dumps(_response(ask, "", "STOP")).encode() + tail
 
-    def blocked(self, ask: Ask) -> Json:
+    def ping(self, path: str, n_before: int) -> bytes:
+        """Bytes that are part of a stream and say nothing."""
+        return b"\n" if _is_sse(path) else b" " if n_before else b"["
+
+    def blocked(self, ask: Ask, path: str) -> bytes:
         """An empty answer, withheld for safety."""
-        return {
+        withheld = {
             "candidates": [{"finishReason": "SAFETY", "index": 0, "safetyRatings": []}],
             "usageMetadata": {"promptTokenCount": 1, "totalTokenCount": 1},
             "modelVersion": VERSION.format(model=ask.model),
         }
+        head, _, tail = _frame(path) if ask.is_stream else (b"", b"", b"")
+        return head + json.dumps(withheld).encode() + tail
 
     def error(self, status: int, path: str) -> Json:
         """Google's error body."""
@@ -65,9 +70,23 @@ class Gemini:
         return {"error": {"code": status, "status": names.get(status, "INTERNAL"), "message": "refused, as ordered"}}
 
 
+def _is_sse(path: str) -> bool:
+    return "?alt=sse" in path
+
+
+def _frame(path: str) -> tuple[bytes, bytes, bytes]:
+    """What stands before, between and after the pieces of a stream."""
+    return (b"data: ", b"\r\n\r\ndata: ", b"\r\n\r\n") if _is_sse(path) else (b"[", b",\r\n", b"]")
+
+
 def _part(part: Json) -> str | bytes:
     data = part.get("inlineData")
-    return base64.b64decode(data["data"]) if data else str(part.get("text", ""))
+    # Google's library writes the URL-safe alphabet, gateways and curl users the plain one.
+    return (
+        base64.urlsafe_b64decode(data["data"].translate(str.maketrans("+/", "-_")))
+        if data
+        else str(part.get("text", ""))
+    )
 
 
 def _response(ask: Ask, text: str, finish_reason: str | None) -> Json:

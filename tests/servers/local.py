@@ -115,7 +115,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault is Fault.MALFORMED:
             self._send_bytes(200, "application/json", b"data: <html>we are sorry</html>\n\n")
         elif fault is Fault.BLOCKED:
-            self._send_blocked(ask)
+            content_type = self.local.vendor.stream_type if ask.is_stream else "application/json"
+            self._send_bytes(200, content_type, self.local.vendor.blocked(ask, self.path))
         elif ask.is_stream or fault in (Fault.DRIP, Fault.PING, Fault.CUT):
             self._stream(ask, fault)
         else:
@@ -141,8 +142,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", self.local.vendor.stream_type)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
+        n_pings = 0
         while fault is Fault.PING and not self.local.closing.wait(DRIP_S):
-            self._chunk(b"\n")
+            self._chunk(self.local.vendor.ping(self.path, n_pings))
+            n_pings += 1
         for piece in self.local.vendor.stream(ask, self.path, self._words(ask, fault)):
             self._chunk(piece)
         self.wfile.write(b"0\r\n\r\n")
@@ -150,15 +153,6 @@ class _Handler(BaseHTTPRequestHandler):
     def _chunk(self, data: bytes) -> None:
         self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
         self.wfile.flush()
-
-    def _send_blocked(self, ask: Ask) -> None:
-        blocked = self.local.vendor.blocked(ask)
-        if not ask.is_stream:
-            self._send(200, blocked)
-        elif self.local.vendor.stream_type == "text/event-stream":
-            self._send_bytes(200, "text/event-stream", b"data: " + json.dumps(blocked).encode() + b"\n\n")
-        else:
-            self._send_bytes(200, self.local.vendor.stream_type, json.dumps(blocked).encode() + b"\n")
 
     def _send(self, status: int, body: object) -> None:
         self._send_bytes(status, "application/json", json.dumps(body).encode())

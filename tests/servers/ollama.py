@@ -39,9 +39,13 @@ class Ollama:
             yield json.dumps(_line(ask, word)).encode() + b"\n"
         yield json.dumps(_line(ask, "", done_reason="stop")).encode() + b"\n"
 
-    def blocked(self, ask: Ask) -> Json:
+    def ping(self, path: str, n_before: int) -> bytes:
+        """White space before the next line."""
+        return b" "
+
+    def blocked(self, ask: Ask, path: str) -> bytes:
         """An empty answer: Ollama has no word for a safety block."""
-        return _line(ask, "", done_reason="stop")
+        return json.dumps(_line(ask, "", done_reason="stop")).encode() + b"\n"
 
     def error(self, status: int, path: str) -> Json:
         """Ollama's error body."""

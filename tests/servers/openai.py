@@ -40,11 +40,17 @@ class OpenAI:
             yield _event(ask, {"content": word}, None)
         yield _event(ask, {}, "stop") + b"data: [DONE]\n\n"
 
-    def blocked(self, ask: Ask) -> Json:
+    def ping(self, path: str, n_before: int) -> bytes:
+        """A comment, as gateways send while a model thinks."""
+        return b": still here\n\n"
+
+    def blocked(self, ask: Ask, path: str) -> bytes:
         """An empty answer, withheld by the content filter."""
-        key = "delta" if ask.is_stream else "message"
-        choice = {key: {"role": "assistant", "content": ""}, "finish_reason": "content_filter"}
-        return _completion(ask, choice, "chat.completion.chunk" if ask.is_stream else "chat.completion")
+        if ask.is_stream:
+            return _event(ask, {"role": "assistant", "content": ""}, "content_filter")
+        message = {"role": "assistant", "content": ""}
+        choice = {"message": message, "finish_reason": "content_filter"}
+        return json.dumps(_completion(ask, choice, "chat.completion")).encode()
 
     def error(self, status: int, path: str) -> Json:
         """OpenAI's error body; like the real one, it repeats the key it refuses."""

@@ -67,7 +67,7 @@ class Vendor(Protocol):
     """How one vendor writes questions and answers down."""
 
     name: str
-    # Content types of a whole answer and of a streamed one.
+    # Content type of a streamed answer.
     stream_type: str
 
     def read(self, path: str, body: Json) -> Ask | None:
@@ -82,8 +82,12 @@ class Vendor(Protocol):
         """The answer piece by piece, the end mark included."""
         ...
 
-    def blocked(self, ask: Ask) -> Json:
-        """An empty answer, withheld for safety."""
+    def ping(self, path: str, n_before: int) -> bytes:
+        """Bytes that are part of a stream and say nothing."""
+        ...
+
+    def blocked(self, ask: Ask, path: str) -> bytes:
+        """An empty answer, withheld for safety: the whole body, streamed or not."""
         ...
 
     def error(self, status: int, path: str) -> Json:
