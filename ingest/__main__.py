@@ -1,0 +1,163 @@
+"""`python -m ingest SOURCE`: fill the shop's catalogue from a feed; also `demo`, `reembed` and `convert`."""
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from env.errors import VitrineError
+from env.settings import load_settings
+from ingest.convert import convert
+from ingest.demo import DEFAULT_SEED
+from ingest.demo_fill import fill_demo, fill_demo_if_empty
+from ingest.feed import Options, find_feed
+from ingest.pipeline import run
+from ingest.progress import shown
+from ingest.readers import READERS
+from ingest.reembed import reembed
+from ingest.report import Report
+from tools.shop import open_shop
+
+STOPPED = 130
+_USAGE = """python -m ingest SOURCE [options]
+       python -m ingest demo [--if-empty] [--seed N] [options]
+       python -m ingest convert SOURCE --out DIR [options]
+       python -m ingest reembed"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when done, 1 with one line on stderr when nothing could be read, 130 when stopped."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    if given and given[0] not in (*COMMANDS, "-h", "--help"):
+        given.insert(0, "load")
+    args = _parser().parse_args(given)
+    stop = threading.Event()
+    _stop_on_signals(stop)
+    try:
+        return COMMANDS[args.command](args, stop)
+    except VitrineError as error:
+        print(f"ingest: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("ingest: stopped at once; run the same command again to go on", file=sys.stderr)
+        return STOPPED
+
+
+def _stop_on_signals(stop: threading.Event) -> None:
+    """The first Ctrl-C or SIGTERM ends the run after storing what is done, the second at once."""
+
+    def on_signal(number: int, _: object) -> None:
+        stop.set()
+        signal.signal(number, signal.default_int_handler)
+        print("ingest: storing what is done ... (again to stop at once)", file=sys.stderr)
+
+    signal.signal(signal.SIGINT, on_signal)
+    signal.signal(signal.SIGTERM, on_signal)
+
+
+def _load(args: argparse.Namespace, stop: threading.Event) -> int:
+    feed = find_feed(args.source, args.kind, args.source_name)
+    with open_shop(load_settings()) as shop:
+        with shown(f"Ingesting {feed.path.name or feed.path}") as watcher:
+            report = run(shop, feed, _options(args), watcher, stop)
+        return _tell(report, args.report)
+
+
+def _demo(args: argparse.Namespace, stop: threading.Event) -> int:
+    with open_shop(load_settings()) as shop:
+        with shown("Drawing the demo catalogue") as watcher:
+            report = (
+                fill_demo_if_empty(shop, watcher, args.seed, stop)
+                if args.if_empty
+                else fill_demo(shop, watcher, args.seed, stop=stop)
+            )
+        return 0 if report is None else _tell(report, args.report)
+
+
+def _convert(args: argparse.Namespace, stop: threading.Event) -> int:
+    feed = find_feed(args.source, args.kind, args.source_name)
+    with shown(f"Converting {feed.path.name or feed.path}") as watcher:
+        report = convert(load_settings(), feed, args.out, _options(args), watcher, stop)
+    return _tell(report, args.report)
+
+
+def _reembed(_: argparse.Namespace, stop: threading.Event) -> int:
+    with open_shop(load_settings()) as shop, shown("Embedding") as watcher:
+        done = reembed(shop, watcher, stop)
+    print(f"new vectors for {done.n_done:,} items")
+    if done.missing:
+        print(f"{len(done.missing):,} items without a readable picture lost theirs: {', '.join(done.missing[:10])}")
+    return STOPPED if done.is_stopped else 0
+
+
+# In a folder of the same name a command is told from a source by its path: ./demo
+COMMANDS: dict[str, Callable[[argparse.Namespace, threading.Event], int]] = {
+    "load": _load,
+    "demo": _demo,
+    "convert": _convert,
+    "reembed": _reembed,
+}
+
+
+def _tell(report: Report, file: Path | None) -> int:
+    if file is not None:
+        file.write_text(report.to_json() + "\n", encoding="utf-8", errors="backslashreplace")
+    for line in report.lines():
+        print(line.encode(errors="backslashreplace").decode())
+    if report.is_stopped:
+        return STOPPED
+    return 0 if report.n_good else 1
+
+
+def _options(args: argparse.Namespace) -> Options:
+    pruning, forced = getattr(args, "prune", False), getattr(args, "force", False)
+    return Options(limit=args.limit, currency=args.currency, is_pruning=pruning, is_forced=forced)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ingest", usage=_USAGE, description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="SOURCE | demo | convert | reembed")
+    load = commands.add_parser("load", prog="python -m ingest", usage="python -m ingest SOURCE [options]")
+    _add_source(load)
+    load.add_argument("--prune", action="store_true", help="remove items of this source that the feed no longer has")
+    load.add_argument("--force", action="store_true", help="write unchanged items again")
+    converting = commands.add_parser("convert", help="write a source as items.jsonl and images/")
+    _add_source(converting)
+    converting.add_argument("--out", type=Path, required=True, metavar="DIR", help="a folder without items.jsonl")
+    demo = commands.add_parser("demo", help="the demo catalogue, drawn by code")
+    demo.add_argument(
+        "--if-empty", action="store_true", help="only where the catalogue is empty, or half filled by this"
+    )
+    demo.add_argument("--seed", type=int, default=DEFAULT_SEED, metavar="N")
+    demo.add_argument("--report", type=Path, metavar="FILE", help="write the report as JSON")
+    commands.add_parser("reembed", help="new vectors for all items, after the embedder was changed")
+    return parser
+
+
+def _add_source(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("source", type=Path, metavar="SOURCE", help="a feed file, or a folder of pictures")
+    add("--kind", default="", choices=READERS, help="what the source is, where looking does not tell")
+    add("--source-name", default="", metavar="NAME", help="what its items are stored under (default: its full path)")
+    add("--currency", default="", type=_currency, metavar="CODE", help="of prices that name none (default: CURRENCY)")
+    add("--limit", type=_positive, metavar="N", help="read the first N rows only")
+    add("--report", type=Path, metavar="FILE", help="write the report as JSON")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not 1 or more")
+    return number
+
+
+def _currency(text: str) -> str:
+    if len(text) != 3 or not text.isascii() or not text.isalpha():
+        raise argparse.ArgumentTypeError(f"{text!r} is no currency code such as EUR")
+    return text.upper()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

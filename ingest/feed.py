@@ -1,0 +1,46 @@
+"""What to ingest, and how."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.readers import choose_reader
+from ingest.readers.reader import Reader
+
+CHUNK_ROWS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One source to ingest. `name` is what its rows are stored under."""
+
+    kind: str
+    name: str
+    path: Path
+    reader: Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to ingest. `limit` counts rows read; `currency` is for prices without one, "" means the settings'.
+
+    `is_pruning` removes rows of this source that the feed no longer has; `is_forced` writes unchanged rows again.
+    """
+
+    limit: int | None = None
+    currency: str = ""
+    is_pruning: bool = False
+    is_forced: bool = False
+    chunk_rows: int = CHUNK_ROWS
+
+
+DEFAULTS = Options()
+
+
+def find_feed(source: Path, kind: str = "", name: str = "") -> Feed:
+    """Find out what a source is; its absolute path is its name unless one is given.
+
+    Raises:
+        FeedError: it is no feed, or could be several kinds.
+    """
+    kind, reader = choose_reader(source, kind)
+    return Feed(kind, name or str(source.resolve()), source, reader)

@@ -1,0 +1,252 @@
+"""Loading the catalogue: items with their vectors go in by COPY and replace what they differ from."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import psycopg
+from numpy.typing import NDArray
+from pgvector import HalfVector, Vector
+from pgvector.psycopg import register_vector
+from psycopg.types.json import Jsonb
+
+from env.database import Database, connect
+from env.errors import CatalogError, DatabaseError
+from tools.item import Item
+
+_PAGE = 10_000
+
+# The order of the columns of `incoming`, of their types and of the values of `_values`.
+_CREATE = """
+    CREATE TEMPORARY TABLE incoming AS
+    SELECT sku, source, item_group_id, title, description, category, category_path, product_type,
+           google_product_category, link, image_link, image, brand, gender, age_group, color, material, pattern,
+           usage, season, sizes, price_cents, sale_price_cents, currency, availability, rating, n_ratings,
+           embedding, token_embeddings, embedder, content_hash
+    FROM items WITH NO DATA
+"""
+_TYPES = (
+    "text", "text", "text", "text", "text", "text", "text[]", "text",
+    "text", "text", "text", "text", "text", "text", "text", "text", "text", "text",
+    "text", "text", "jsonb", "int4", "int4", "text", "text", "float4", "int4",
+    "vector", "halfvec[]", "text", "text",
+)  # fmt: skip
+_COPY = "COPY incoming FROM STDIN (FORMAT BINARY)"
+# Rows are taken in the order of their SKU, so that two loads at once wait for each other and never deadlock.
+_UPSERT = """
+    INSERT INTO items AS stored (
+        sku, source, item_group_id, title, description, category, category_path, product_type,
+        google_product_category, link, image_link, image, brand, gender, age_group, color, material, pattern,
+        usage, season, sizes, price_cents, sale_price_cents, currency, availability, rating, n_ratings,
+        embedding, token_embeddings, embedder, content_hash
+    )
+    SELECT * FROM incoming ORDER BY sku
+    ON CONFLICT (sku) DO UPDATE SET
+        source = excluded.source, item_group_id = excluded.item_group_id, title = excluded.title,
+        description = excluded.description, category = excluded.category, category_path = excluded.category_path,
+        product_type = excluded.product_type, google_product_category = excluded.google_product_category,
+        link = excluded.link, image_link = excluded.image_link, image = excluded.image, brand = excluded.brand,
+        gender = excluded.gender, age_group = excluded.age_group, color = excluded.color,
+        material = excluded.material, pattern = excluded.pattern, usage = excluded.usage, season = excluded.season,
+        sizes = excluded.sizes, price_cents = excluded.price_cents, sale_price_cents = excluded.sale_price_cents,
+        currency = excluded.currency, availability = excluded.availability, rating = excluded.rating,
+        n_ratings = excluded.n_ratings, embedding = excluded.embedding,
+        token_embeddings = excluded.token_embeddings, embedder = excluded.embedder,
+        content_hash = excluded.content_hash, updated_at = now()
+    RETURNING (xmax = 0) AS is_new
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredState:
+    """What tells whether a stored row is up to date. `image` is its picture's name in the picture store."""
+
+    content_hash: str
+    embedder: str
+    source: str
+    image: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRow:
+    """One item to store, with its unit vectors: `pooled` (dim,) and `tokens` (n_tokens, dim), float32."""
+
+    item: Item
+    content_hash: str
+    pooled: NDArray[np.float32]
+    tokens: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many rows a write added and how many it replaced."""
+
+    n_new: int
+    n_changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class StalePicture:
+    """An item whose vectors come from another embedder; `image` is "" where it has no picture."""
+
+    sku: str
+    image: str
+
+
+class Loader:
+    """One source's way into the catalogue. Every write is one transaction; see `open_loader`."""
+
+    def __init__(self, connection: psycopg.Connection, source: str) -> None:
+        self._connection = connection
+        self._source = source
+
+    def states(self, skus: Sequence[str]) -> Mapping[str, StoredState]:
+        """The state of those of the given SKUs that are stored, whatever their source."""
+        rows = self._connection.execute(
+            """
+            SELECT sku, content_hash, coalesce(embedder, ''), source, coalesce(image, '')
+            FROM items WHERE sku = ANY(%(skus)s)
+            """,
+            {"skus": list(skus)},
+        )
+        return {
+            sku: StoredState(content_hash, embedder, source, image)
+            for sku, content_hash, embedder, source, image in rows
+        }
+
+    def write(self, rows: Sequence[LoadRow], embedder: str) -> Written:
+        """Add or replace items, on any error none of them. Their SKUs must differ; empty input writes nothing."""
+        if not rows:
+            return Written(0, 0)
+        with self._connection.transaction(), self._connection.cursor() as cursor:
+            cursor.execute("TRUNCATE incoming")
+            with cursor.copy(_COPY) as copy:
+                copy.set_types(_TYPES)
+                for row in rows:
+                    copy.write_row(_values(row, self._source, embedder))
+            is_new = [new for (new,) in cursor.execute(_UPSERT)]
+        return Written(sum(is_new), len(is_new) - sum(is_new))
+
+    def skus(self) -> Iterator[str]:
+        """Every SKU of this source in order, a page at a time."""
+        after = ""
+        while True:
+            page = self._connection.execute(
+                "SELECT sku FROM items WHERE source = %(source)s AND sku > %(after)s ORDER BY sku LIMIT %(page)s",
+                {"source": self._source, "after": after, "page": _PAGE},
+            ).fetchall()
+            if not page:
+                return
+            yield from (sku for (sku,) in page)
+            after = page[-1][0]
+
+    def delete(self, skus: Sequence[str]) -> int:
+        """Remove items of this source; the number removed."""
+        done = self._connection.execute(
+            "DELETE FROM items WHERE source = %(source)s AND sku = ANY(%(skus)s)",
+            {"source": self._source, "skus": list(skus)},
+        )
+        return done.rowcount
+
+    def n_stale(self, embedder: str) -> int:
+        """How many items, of any source, carry vectors of another embedder than the given one."""
+        row = self._connection.execute(
+            "SELECT count(*) FROM items WHERE embedder <> %(embedder)s", {"embedder": embedder}
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def stale_pictures(self, embedder: str, after: str, limit: int) -> tuple[StalePicture, ...]:
+        """The next items after SKU `after`, of any source, that lack vectors of the given embedder."""
+        rows = self._connection.execute(
+            """
+            SELECT sku, coalesce(image, '') FROM items
+            WHERE embedder IS DISTINCT FROM %(embedder)s AND sku > %(after)s
+            ORDER BY sku LIMIT %(limit)s
+            """,
+            {"embedder": embedder, "after": after, "limit": limit},
+        )
+        return tuple(StalePicture(sku, image) for sku, image in rows)
+
+    def set_vectors(
+        self, skus: Sequence[str], pooled: NDArray[np.float32], tokens: NDArray[np.float32], embedder: str
+    ) -> None:
+        """Replace items' vectors in one transaction: `pooled` (n_items, dim), `tokens` (n_items, n_tokens, dim)."""
+        with self._connection.transaction(), self._connection.cursor() as cursor:
+            cursor.executemany(
+                """
+                UPDATE items SET embedding = %(pooled)s, token_embeddings = %(tokens)s::halfvec[],
+                                 embedder = %(embedder)s, updated_at = now()
+                WHERE sku = %(sku)s
+                """,
+                [
+                    {"sku": sku, "pooled": Vector(vector), "tokens": _halves(matrix), "embedder": embedder}
+                    for sku, vector, matrix in zip(skus, pooled, tokens, strict=True)
+                ],
+            )
+
+    def drop_vectors(self, skus: Sequence[str]) -> None:
+        """Take the vectors away from items whose picture is gone: they can be filtered still, not compared."""
+        self._connection.execute(
+            """
+            UPDATE items SET embedding = NULL, token_embeddings = NULL, embedder = NULL, updated_at = now()
+            WHERE sku = ANY(%(skus)s) AND embedder IS NOT NULL
+            """,
+            {"skus": list(skus)},
+        )
+
+
+@contextmanager
+def open_loader(database: Database, source: str) -> Iterator[Loader]:
+    """A loader for one source, alone: the lock goes with the connection, also after kill -9.
+
+    Raises:
+        CatalogError: another load of this source is at work.
+        DatabaseError: the database cannot be reached (any more), or refuses what was sent.
+    """
+    with connect(database.url) as connection:
+        row = connection.execute(
+            "SELECT pg_try_advisory_lock(hashtextextended('vitrine ingest ' || %(source)s, 0))", {"source": source}
+        ).fetchone()
+        if row is None or not row[0]:
+            raise CatalogError(f"another ingest of {source!r} is at work; wait for it to end, or stop it")
+        register_vector(connection)
+        connection.execute(_CREATE)
+        try:
+            yield Loader(connection, source)
+        except psycopg.Error as error:
+            raise DatabaseError(f"the catalogue could not be written: {str(error).splitlines()[0]}") from error
+
+
+def is_empty(database: Database) -> bool:
+    """Say whether the catalogue holds no item at all."""
+    with database.connection() as connection:
+        return connection.execute("SELECT 1 FROM items LIMIT 1").fetchone() is None
+
+
+def sources(database: Database) -> tuple[str, ...]:
+    """The sources that items came from, in order."""
+    with database.connection() as connection:
+        return tuple(source for (source,) in connection.execute("SELECT DISTINCT source FROM items ORDER BY source"))
+
+
+def _values(row: LoadRow, source: str, embedder: str) -> tuple[object, ...]:
+    item = row.item
+    return (
+        item.sku, source, item.item_group_id or None, item.title, item.description or None, item.category,
+        list(item.category_path), item.product_type or None, item.google_product_category or None, item.link or None,
+        item.image_link or None, item.image or None, item.brand or None, item.gender or None, item.age_group or None,
+        item.colour or None, item.material or None, item.pattern or None, item.usage or None, item.season or None,
+        Jsonb(dict(item.sizes), dumps=_dump_json), item.price_cents, item.sale_price_cents,
+        item.currency or None, item.availability or None, item.rating, item.n_ratings, Vector(row.pooled),
+        _halves(row.tokens), embedder, row.content_hash,
+    )  # fmt: skip
+
+
+def _halves(tokens: NDArray[np.float32]) -> list[HalfVector]:
+    return [HalfVector(token) for token in tokens]
+
+
+def _dump_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
