@@ -80,31 +80,30 @@ def sunglasses(canvas: Canvas) -> None:
     thick = drawing.number("rim", 15)
     tint = drawing.word("tint", "#3b3338")
     name = f"tint{tint[1:]}"
-    canvas.defs[name] = (f'<linearGradient id="{name}" x1="0" y1="0" x2="0.3" y2="1"><stop offset="0" stop-color="{darken(tint, 0.35)}"/>'
+    canvas.define(name, f'<linearGradient id="{name}" x1="0" y1="0" x2="0.3" y2="1"><stop offset="0" stop-color="{darken(tint, 0.35)}"/>'
                          f'<stop offset="1" stop-color="{lighten(tint, 0.42)}"/></linearGradient>')
-    canvas.add('<g transform="translate(0 400)">')
-    edge = max(k.x for k in knots)
-    hinge_y = min(k.y for k in knots) * 0.62
-    for sign in (1, -1):
-        temple = closed(sharp(sign * (edge - 2), hinge_y - 12), soft(sign * (edge + 24), hinge_y - 34), soft(sign * (edge + 34), hinge_y - 92), sharp(sign * (edge + 12), hinge_y - 120), soft(sign * (edge + 18), hinge_y - 84), soft(sign * (edge + 8), hinge_y - 30), sharp(sign * (edge - 8), hinge_y + 10))
-        canvas.piece(temple, fill=darken(canvas.colour, 0.15), puff=4, is_plain=True)
-    bridge_y = hinge_y * 0.55
-    d = trail(Knot(-22, bridge_y + 12), Knot(0, bridge_y - 4), Knot(22, bridge_y + 12))
-    canvas.line(d, thick + 3, canvas.ink, 1)
-    canvas.line(d, thick, canvas.colour, 1)
-    if drawing.word("face") == "aviator":
-        canvas.metal(f"M-40 {-h * 0.38:.0f}Q0 {-h * 0.5:.0f} 40 {-h * 0.38:.0f}", canvas.colour, 7)
-    for sign in (1, -1):
-        lens_d = closed(*(knots if sign > 0 else flipped(knots)))
-        canvas.add(f'<path d="{lens_d}" fill="url(#{name})" opacity=".93"/>')
-        cx = sign * (edge / 2 + 8)
-        clip = f"lens{sign + 1}"
-        canvas.defs[clip] = f'<clipPath id="{clip}"><path d="{lens_d}"/></clipPath>'
-        canvas.add(f'<g clip-path="url(#{clip})" fill="#fff4e2"><path d="M{cx - 60:.0f} {h}L{cx - 4:.0f} {-h}h30L{cx - 26:.0f} {h}Z" opacity=".2"/><path d="M{cx - 10:.0f} {h}L{cx + 46:.0f} {-h}h9L{cx + 0:.0f} {h}Z" opacity=".16"/></g>')
-        canvas.add(f'<path d="{lens_d}" fill="none" stroke="{canvas.ink}" stroke-width="{thick + 3}" stroke-linejoin="round"/><path d="{lens_d}" fill="none" stroke="{canvas.colour}" stroke-width="{thick}" stroke-linejoin="round"/><path d="{lens_d}" fill="none" stroke="{lighten(canvas.colour, 0.6)}" stroke-width="{thick * 0.2:.1f}" opacity=".6" transform="translate(-1.500 -2.500)"/>')
-        if thick > 9:
-            canvas.metal(box(sign * (edge - 2) - 8, hinge_y - 6, 16, 7, 3), "#d6b15c")
-    canvas.add("</g>")
+    with canvas.group("translate(0 400)"):
+        edge = max(k.x for k in knots)
+        hinge_y = min(k.y for k in knots) * 0.62
+        for sign in (1, -1):
+            temple = closed(sharp(sign * (edge - 2), hinge_y - 12), soft(sign * (edge + 24), hinge_y - 34), soft(sign * (edge + 34), hinge_y - 92), sharp(sign * (edge + 12), hinge_y - 120), soft(sign * (edge + 18), hinge_y - 84), soft(sign * (edge + 8), hinge_y - 30), sharp(sign * (edge - 8), hinge_y + 10))
+            canvas.piece(temple, fill=darken(canvas.colour, 0.15), puff=4, is_plain=True)
+        bridge_y = hinge_y * 0.55
+        d = trail(Knot(-22, bridge_y + 12), Knot(0, bridge_y - 4), Knot(22, bridge_y + 12))
+        canvas.line(d, thick + 3, canvas.ink, 1)
+        canvas.line(d, thick, canvas.colour, 1)
+        if drawing.word("face") == "aviator":
+            canvas.metal(f"M-40 {-h * 0.38:.0f}Q0 {-h * 0.5:.0f} 40 {-h * 0.38:.0f}", canvas.colour, 7)
+        for sign in (1, -1):
+            lens_d = closed(*(knots if sign > 0 else flipped(knots)))
+            canvas.add(f'<path d="{lens_d}" fill="url(#{name})" fill-opacity=".93"/>')
+            cx = sign * (edge / 2 + 8)
+            clip = f"lens{sign + 1}"
+            canvas.define(clip, f'<clipPath id="{clip}"><path d="{lens_d}"/></clipPath>')
+            canvas.add(f'<g clip-path="url(#{clip})" fill="#fff4e2"><path d="M{cx - 60:.0f} {h}L{cx - 4:.0f} {-h}h30L{cx - 26:.0f} {h}Z" fill-opacity=".2"/><path d="M{cx - 10:.0f} {h}L{cx + 46:.0f} {-h}h9L{cx + 0:.0f} {h}Z" fill-opacity=".16"/></g>')
+            canvas.add(f'<path d="{lens_d}" fill="none" stroke="{canvas.ink}" stroke-width="{thick + 3}" stroke-linejoin="round"/><path d="{lens_d}" fill="none" stroke="{canvas.colour}" stroke-width="{thick}" stroke-linejoin="round"/><path d="{lens_d}" fill="none" stroke="{lighten(canvas.colour, 0.6)}" stroke-width="{thick * 0.2:.1f}" stroke-opacity=".6" transform="translate(-1.500 -2.500)"/>')
+            if thick > 9:
+                canvas.metal(box(sign * (edge - 2) - 8, hinge_y - 6, 16, 7, 3), "#d6b15c")
 
 
 def belt(canvas: Canvas) -> None:
@@ -181,27 +180,26 @@ def gloves(canvas: Canvas) -> None:
     drawing = canvas.drawing
     is_mitten = drawing.word("kind", "glove") == "mitten"
     for sign in (-1, 1):
-        canvas.add(f'<g transform="translate({sign * 104} {24 if sign > 0 else 0}) rotate({sign * 7} 0 420)">')
-        hand = [sharp(-62, 560), soft(-70, 440), soft(-74, 350)]
-        if is_mitten:
-            hand += [soft(-66, 250), soft(-10, 196), soft(48, 240), soft(62, 340)]
-        else:
-            for x, tip in ((-58, 236), (-20, 196), (18, 204), (52, 246)):
-                hand += [soft(x - 17, tip + 60), soft(x - 14, tip + 8), soft(x, tip - 4), soft(x + 14, tip + 8), soft(x + 17, tip + 60), soft(x + 19, 338)]
-        hand += [soft(68, 388), soft(92, 352), soft(112, 318), soft(130, 330), soft(120, 380), soft(82, 452), sharp(62, 560)]
-        knots = hand if sign < 0 else flipped(hand)
-        d = closed(*knots)
-        canvas.piece(d, puff=10)
-        if not is_mitten:
-            for x in (-40, -1, 37):
-                canvas.line(f"M{-sign * x} 344V{392 - abs(x) * 0.3:.0f}", 2, opacity=0.45)
-        canvas.folds([lens(-sign * 64, 430, -sign * 96, 400, 7), lens(-40, 470, 30, 486, 7)], within=d)
-        if drawing.material in ("leather", "suede", "faux leather"):
-            canvas.piece(closed(sharp(-64, 556), soft(0, 548), sharp(64, 556), sharp(66, 616), soft(0, 622), sharp(-66, 616)), fill=darken(canvas.colour, 0.15), puff=5, is_plain=True)
-            canvas.stitch("M-56 570Q0 562 56 570")
-        else:
-            canvas.rib("M-64 592Q0 584 64 592", 66, drawing.accent if drawing.word("trim") == "contrast" else None)
-        canvas.add("</g>")
+        with canvas.group(f"translate({sign * 104} {24 if sign > 0 else 0}) rotate({sign * 7} 0 420)"):
+            hand = [sharp(-62, 560), soft(-70, 440), soft(-74, 350)]
+            if is_mitten:
+                hand += [soft(-66, 250), soft(-10, 196), soft(48, 240), soft(62, 340)]
+            else:
+                for x, tip in ((-58, 236), (-20, 196), (18, 204), (52, 246)):
+                    hand += [soft(x - 17, tip + 60), soft(x - 14, tip + 8), soft(x, tip - 4), soft(x + 14, tip + 8), soft(x + 17, tip + 60), soft(x + 19, 338)]
+            hand += [soft(68, 388), soft(92, 352), soft(112, 318), soft(130, 330), soft(120, 380), soft(82, 452), sharp(62, 560)]
+            knots = hand if sign < 0 else flipped(hand)
+            d = closed(*knots)
+            canvas.piece(d, puff=10)
+            if not is_mitten:
+                for x in (-40, -1, 37):
+                    canvas.line(f"M{-sign * x} 344V{392 - abs(x) * 0.3:.0f}", 2, opacity=0.45)
+            canvas.folds([lens(-sign * 64, 430, -sign * 96, 400, 7), lens(-40, 470, 30, 486, 7)], within=d)
+            if drawing.material in ("leather", "suede", "faux leather"):
+                canvas.piece(closed(sharp(-64, 556), soft(0, 548), sharp(64, 556), sharp(66, 616), soft(0, 622), sharp(-66, 616)), fill=darken(canvas.colour, 0.15), puff=5, is_plain=True)
+                canvas.stitch("M-56 570Q0 562 56 570")
+            else:
+                canvas.rib("M-64 592Q0 584 64 592", 66, drawing.accent if drawing.word("trim") == "contrast" else None)
 
 
 def socks(canvas: Canvas) -> None:
@@ -210,34 +208,32 @@ def socks(canvas: Canvas) -> None:
     top = 640 - drawing.number("shaft", 400)
     trim = drawing.accent
     for dx, dy, a in ((62, -40, 4), (-26, 16, -3)):
-        canvas.add(f'<g transform="translate({dx} {dy}) rotate({a} 0 420)">')
-        leg = closed(sharp(0, top), sharp(108, top), soft(110, 420), soft(124, 540), soft(112, 608), soft(60, 634), soft(-40, 644), soft(-120, 652), soft(-164, 624), soft(-158, 574), soft(-90, 546), soft(-20, 500), soft(2, 420))
-        canvas.piece(leg, puff=12)
-        canvas.folds([lens(0, 470, 70, 520, 9), lens(10, 440, 66, 452, 7), lens(-60, 560, -20, 600, 7)], within=leg)
-        canvas.piece(closed(soft(126, 552), soft(114, 608), soft(64, 632), sharp(38, 628), soft(70, 580), sharp(116, 528)), fill=trim, puff=6, is_plain=True)
-        canvas.piece(closed(sharp(-112, 554), soft(-158, 574), soft(-164, 624), soft(-120, 652), sharp(-94, 650), soft(-116, 600)), fill=trim, puff=6, is_plain=True)
-        canvas.rib(f"M-2 {top + 22:.0f}H110", 44, trim)
-        canvas.add("</g>")
+        with canvas.group(f"translate({dx} {dy}) rotate({a} 0 420)"):
+            leg = closed(sharp(0, top), sharp(108, top), soft(110, 420), soft(124, 540), soft(112, 608), soft(60, 634), soft(-40, 644), soft(-120, 652), soft(-164, 624), soft(-158, 574), soft(-90, 546), soft(-20, 500), soft(2, 420))
+            canvas.piece(leg, puff=12)
+            canvas.folds([lens(0, 470, 70, 520, 9), lens(10, 440, 66, 452, 7), lens(-60, 560, -20, 600, 7)], within=leg)
+            canvas.piece(closed(soft(126, 552), soft(114, 608), soft(64, 632), sharp(38, 628), soft(70, 580), sharp(116, 528)), fill=trim, puff=6, is_plain=True)
+            canvas.piece(closed(sharp(-112, 554), soft(-158, 574), soft(-164, 624), soft(-120, 652), sharp(-94, 650), soft(-116, 600)), fill=trim, puff=6, is_plain=True)
+            canvas.rib(f"M-2 {top + 22:.0f}H110", 44, trim)
 
 
 def umbrella(canvas: Canvas) -> None:
     """An open umbrella from the side, crook handle down."""
     drawing = canvas.drawing
-    canvas.add('<g transform="rotate(-8 0 400)">')
-    canvas.metal("M0 130V640", "#a9a29c", 8)
-    canvas.line("M0 600V660Q0 716 -40 716Q-74 714 -72 676", 21, "#5a3522", 1)
-    canvas.line("M0 600V660Q0 716 -40 716Q-74 714 -72 676", 16, "#8a5a36", 1)
-    canvas.line("M-3 606V658Q-4 706 -40 709", 4, "#c99a63", 0.7)
-    n, w, base = 6, 250.0, 408.0
-    edges = [-w + 2 * w * k / n for k in range(n + 1)]
-    for k in range(n):
-        a, b = edges[k], edges[k + 1]
-        fill = drawing.accent if drawing.pattern == "colour-block" and k % 2 else None
-        m = (a + b) / 2
-        d = (f"M0 176C{a * 0.5:.0f} 186 {a * 0.94:.0f} 262 {a:.0f} {base}Q{m:.0f} {base - 40} {b:.0f} {base}C{b * 0.94:.0f} 262 {b * 0.5:.0f} 186 0 176Z")
-        canvas.piece(d, fill=fill, angle=(k - 2.5) * 12, puff=9, is_plain=drawing.pattern == "colour-block")
-    canvas.gleam(lens(-190, 330, -60, 206, 16), 0.34, 9)
-    canvas.metal(box(-5, 138, 10, 42, 4), "#a9a29c")
-    for x in edges:
-        canvas.metal(ellipse(x, base + 2, 4.5), "#c3c7cb")
-    canvas.add("</g>")
+    with canvas.group("rotate(-8 0 400)"):
+        canvas.metal("M0 130V640", "#a9a29c", 8)
+        canvas.line("M0 600V660Q0 716 -40 716Q-74 714 -72 676", 21, "#5a3522", 1)
+        canvas.line("M0 600V660Q0 716 -40 716Q-74 714 -72 676", 16, "#8a5a36", 1)
+        canvas.line("M-3 606V658Q-4 706 -40 709", 4, "#c99a63", 0.7)
+        n, w, base = 6, 250.0, 408.0
+        edges = [-w + 2 * w * k / n for k in range(n + 1)]
+        for k in range(n):
+            a, b = edges[k], edges[k + 1]
+            fill = drawing.accent if drawing.pattern == "colour-block" and k % 2 else None
+            m = (a + b) / 2
+            d = (f"M0 176C{a * 0.5:.0f} 186 {a * 0.94:.0f} 262 {a:.0f} {base}Q{m:.0f} {base - 40} {b:.0f} {base}C{b * 0.94:.0f} 262 {b * 0.5:.0f} 186 0 176Z")
+            canvas.piece(d, fill=fill, angle=(k - 2.5) * 12, puff=9, is_plain=drawing.pattern == "colour-block")
+        canvas.gleam(lens(-190, 330, -60, 206, 16), 0.34, 9)
+        canvas.metal(box(-5, 138, 10, 42, 4), "#a9a29c")
+        for x in edges:
+            canvas.metal(ellipse(x, base + 2, 4.5), "#c3c7cb")

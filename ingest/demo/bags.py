@@ -123,25 +123,24 @@ def clutch(canvas: Canvas) -> None:
     drawing = canvas.drawing
     w, top = drawing.number("width_px", 200), 330.0
     bottom = top + drawing.number("height_px", 220)
-    canvas.add('<g transform="rotate(-5 0 440)">')
-    body = mirrored(soft(0, top - 2), soft(w - 12, top), soft(w, top + 14), soft(w + 3, (top + bottom) / 2), soft(w, bottom - 14), soft(w - 12, bottom), soft(0, bottom + 3))
-    canvas.piece(body)
-    if drawing.word("kind", "envelope") == "envelope":
-        flap = mirrored(soft(0, top - 5), soft(w - 12, top - 3), sharp(w + 1, top + 12), soft(w * 0.4, top + 132), soft(0, top + 156))
-        canvas.piece(flap)
-        canvas.stitch(arch(soft(0, top + 146), soft(w * 0.4, top + 122), soft(w - 14, top + 18)), lighten(canvas.colour, 0.4), 1.3)
-        canvas.metal(ellipse(0, top + 136, 15), "#c9a24a")
-    else:
-        canvas.metal(mirrored(soft(0, top - 14), soft(w - 8, top - 12), sharp(w + 3, top + 6), sharp(w - 2, top + 18), soft(0, top + 16)), "#c9a24a")
-        for x in (-9, 9):
-            canvas.metal(ellipse(x, top - 22, 12), "#d9b765")
-        canvas.folds([lens(x * 0.4, top + 20, x, bottom - 20, 11) for x in (-170, -110, -50, 20, 84, 150)], within=body, opacity=0.3)
-    if drawing.word("chain", "yes") == "yes":
-        d = trail(Knot(-w + 8, top + 6), Knot(-w * 0.7, top - 120), Knot(0, top - 168), Knot(w * 0.72, top - 116), Knot(w - 8, top + 6))
-        canvas.line(d, 7, "#8a6438", 0.9)
-        canvas.add(f'<path d="{d}" fill="none" stroke="#e2c276" stroke-width="6" stroke-dasharray="9 3.500" stroke-linecap="round"/>')
-    canvas.gleam(lens(-w + 20, top + 24, -w * 0.2, top + 14, 9), 0.4, 6)
-    canvas.add("</g>")
+    with canvas.group("rotate(-5 0 440)"):
+        body = mirrored(soft(0, top - 2), soft(w - 12, top), soft(w, top + 14), soft(w + 3, (top + bottom) / 2), soft(w, bottom - 14), soft(w - 12, bottom), soft(0, bottom + 3))
+        canvas.piece(body)
+        if drawing.word("kind", "envelope") == "envelope":
+            flap = mirrored(soft(0, top - 5), soft(w - 12, top - 3), sharp(w + 1, top + 12), soft(w * 0.4, top + 132), soft(0, top + 156))
+            canvas.piece(flap)
+            canvas.stitch(arch(soft(0, top + 146), soft(w * 0.4, top + 122), soft(w - 14, top + 18)), lighten(canvas.colour, 0.4), 1.3)
+            canvas.metal(ellipse(0, top + 136, 15), "#c9a24a")
+        else:
+            canvas.metal(mirrored(soft(0, top - 14), soft(w - 8, top - 12), sharp(w + 3, top + 6), sharp(w - 2, top + 18), soft(0, top + 16)), "#c9a24a")
+            for x in (-9, 9):
+                canvas.metal(ellipse(x, top - 22, 12), "#d9b765")
+            canvas.folds([lens(x * 0.4, top + 20, x, bottom - 20, 11) for x in (-170, -110, -50, 20, 84, 150)], within=body, opacity=0.3)
+        if drawing.word("chain", "yes") == "yes":
+            d = trail(Knot(-w + 8, top + 6), Knot(-w * 0.7, top - 120), Knot(0, top - 168), Knot(w * 0.72, top - 116), Knot(w - 8, top + 6))
+            canvas.line(d, 7, "#8a6438", 0.9)
+            canvas.add(f'<path d="{d}" fill="none" stroke="#e2c276" stroke-width="6" stroke-dasharray="9 3.500" stroke-linecap="round"/>')
+        canvas.gleam(lens(-w + 20, top + 24, -w * 0.2, top + 14, 9), 0.4, 6)
 
 
 def messenger(canvas: Canvas) -> None:
@@ -188,20 +187,19 @@ def duffel(canvas: Canvas) -> None:
 def wallet(canvas: Canvas) -> None:
     """Bifold wallet half open, or a long zip purse."""
     drawing = canvas.drawing
-    canvas.add('<g transform="rotate(-6 0 420)">')
-    if drawing.word("kind", "bifold") == "bifold":
-        canvas.piece(closed(sharp(-186, 318), soft(-20, 296), sharp(196, 286), soft(206, 410), sharp(196, 540), soft(0, 548), sharp(-186, 552)), fill=darken(canvas.colour, 0.35), puff=10, is_plain=True)
-        for k, tone in enumerate(("#e9dcc4", "#b9c6c2", "#d8a87e")):
-            canvas.piece(box(-150, 330 + k * 26 - 12, 306, 120, 10), fill=tone, puff=3, is_plain=True)
-        front = closed(soft(-190, 368), sharp(-180, 360), soft(0, 366), sharp(190, 356), soft(198, 366), soft(202, 470), sharp(198, 560), soft(0, 572), sharp(-190, 568), soft(-196, 470))
-    else:
-        front = closed(soft(-214, 330), soft(-200, 318), soft(0, 316), soft(200, 318), soft(214, 330), soft(218, 430), soft(212, 530), soft(200, 540), soft(0, 544), soft(-200, 540), soft(-212, 530), soft(-218, 430))
-    canvas.piece(front)
-    canvas.stitch(f"M-178 378H184M-180 556H186" if drawing.word("kind", "bifold") == "bifold" else "M-204 352H204M-204 528H204", lighten(canvas.colour, 0.45))
-    if drawing.word("kind", "bifold") != "bifold":
-        canvas.zipper("M-206 334H200", "#d6b15c", 6)
-        canvas.line("M204 334q24 12 20 52", 6, "#c9a24a", 1)
-        canvas.piece(ellipse(224, 404, 13, 22), puff=3, is_plain=True)
-    canvas.metal(box(116, 490, 50, 30, 5), "#c9a24a") if drawing.word("plate") == "yes" else canvas.line("M126 520h44", 4, lighten(canvas.colour, 0.4), 0.7)
-    canvas.gleam(lens(-170, 400, 60, 382, 12), 0.34, 8)
-    canvas.add("</g>")
+    with canvas.group("rotate(-6 0 420)"):
+        if drawing.word("kind", "bifold") == "bifold":
+            canvas.piece(closed(sharp(-186, 318), soft(-20, 296), sharp(196, 286), soft(206, 410), sharp(196, 540), soft(0, 548), sharp(-186, 552)), fill=darken(canvas.colour, 0.35), puff=10, is_plain=True)
+            for k, tone in enumerate(("#e9dcc4", "#b9c6c2", "#d8a87e")):
+                canvas.piece(box(-150, 330 + k * 26 - 12, 306, 120, 10), fill=tone, puff=3, is_plain=True)
+            front = closed(soft(-190, 368), sharp(-180, 360), soft(0, 366), sharp(190, 356), soft(198, 366), soft(202, 470), sharp(198, 560), soft(0, 572), sharp(-190, 568), soft(-196, 470))
+        else:
+            front = closed(soft(-214, 330), soft(-200, 318), soft(0, 316), soft(200, 318), soft(214, 330), soft(218, 430), soft(212, 530), soft(200, 540), soft(0, 544), soft(-200, 540), soft(-212, 530), soft(-218, 430))
+        canvas.piece(front)
+        canvas.stitch(f"M-178 378H184M-180 556H186" if drawing.word("kind", "bifold") == "bifold" else "M-204 352H204M-204 528H204", lighten(canvas.colour, 0.45))
+        if drawing.word("kind", "bifold") != "bifold":
+            canvas.zipper("M-206 334H200", "#d6b15c", 6)
+            canvas.line("M204 334q24 12 20 52", 6, "#c9a24a", 1)
+            canvas.piece(ellipse(224, 404, 13, 22), puff=3, is_plain=True)
+        canvas.metal(box(116, 490, 50, 30, 5), "#c9a24a") if drawing.word("plate") == "yes" else canvas.line("M126 520h44", 4, lighten(canvas.colour, 0.4), 0.7)
+        canvas.gleam(lens(-170, 400, 60, 382, 12), 0.34, 8)

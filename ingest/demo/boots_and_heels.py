@@ -8,9 +8,8 @@ from ingest.demo.shoes import _laces, _pair, _sole
 
 def boots(canvas: Canvas) -> None:
     """Chelsea, lace-up or heeled ankle boots."""
-    canvas.add('<g transform="translate(0 26)">')
-    _pair(canvas, _boot)
-    canvas.add("</g>")
+    with canvas.group("translate(0 26)"):
+        _pair(canvas, _boot)
 
 
 def _boot(canvas: Canvas) -> None:
@@ -159,19 +158,18 @@ def flip_flops(canvas: Canvas) -> None:
     half = [soft(-6, -250), soft(62, -232), soft(92, -150), soft(74, -20), soft(66, 110), soft(62, 200), soft(-2, 246), soft(-62, 204), soft(-66, 110), soft(-82, -20), soft(-84, -150), soft(-58, -226)]
     for sign, x in ((-1, -106), (1, 106)):
         knots = half if sign > 0 else flipped(half)
-        canvas.add(f'<g transform="translate({x} 408) rotate({sign * 5})">')
-        d = closed(*knots)
-        canvas.add(f'<path d="{d}" transform="translate(5 9)" fill="{darken(drawing.accent, 0.45)}"/>')
-        canvas.piece(d, puff=8)
-        inner = closed(*[Knot(k.x * 0.86, k.y * 0.93 + 2) for k in knots])
-        canvas.line(inner, 2, opacity=0.4)
-        canvas.folds([ellipse(0, 150, 44, 56), ellipse(0, -140, 54, 60)], within=d, opacity=0.14, blur=9)
-        toe = (sign * -14, -142)
-        for side in (1, -1):
-            end = (side * 76, 14)
-            strap = trail(Knot(*toe), Knot(side * 44 + toe[0] * 0.4, -98), Knot(*end))
-            canvas.line(strap, 23, darken(drawing.accent, 0.5), 1)
-            canvas.line(strap, 19, drawing.accent, 1)
-            canvas.line(strap, 4, lighten(drawing.accent, 0.5), 0.45)
-        canvas.piece(ellipse(*toe, 13), fill=mix(drawing.accent, canvas.ink, 0.15), puff=4, is_plain=True)
-        canvas.add("</g>")
+        with canvas.group(f"translate({x} 408) rotate({sign * 5})"):
+            d = closed(*knots)
+            canvas.add(f'<path d="{d}" transform="translate(5 9)" fill="{darken(drawing.accent, 0.45)}"/>')
+            canvas.piece(d, puff=8)
+            inner = closed(*[Knot(k.x * 0.86, k.y * 0.93 + 2) for k in knots])
+            canvas.line(inner, 2, opacity=0.4)
+            canvas.folds([ellipse(0, 150, 44, 56), ellipse(0, -140, 54, 60)], within=d, opacity=0.14, blur=9)
+            toe = (sign * -14, -142)
+            for side in (1, -1):
+                end = (side * 76, 14)
+                strap = trail(Knot(*toe), Knot(side * 44 + toe[0] * 0.4, -98), Knot(*end))
+                canvas.line(strap, 23, darken(drawing.accent, 0.5), 1)
+                canvas.line(strap, 19, drawing.accent, 1)
+                canvas.line(strap, 4, lighten(drawing.accent, 0.5), 0.45)
+            canvas.piece(ellipse(*toe, 13), fill=mix(drawing.accent, canvas.ink, 0.15), puff=4, is_plain=True)

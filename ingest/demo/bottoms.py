@@ -53,7 +53,7 @@ def _slant_pockets(canvas: Canvas, waist: float, hip: float, is_round: bool) -> 
         else:
             d = f"M{sign * waist * 0.66:.0f} {WAIST_Y + 28}L{sign * (hip - 3):.0f} {WAIST_Y + 104}"
         canvas.line(d, 2.2)
-        canvas.stitch(d.replace("M", "M") if not is_round else trail(Knot(sign * waist * 0.46, WAIST_Y + 28), Knot(sign * waist * 0.58, WAIST_Y + 67), Knot(sign * (hip - 5), WAIST_Y + 85)))
+        canvas.stitch(d if not is_round else trail(Knot(sign * waist * 0.46, WAIST_Y + 28), Knot(sign * waist * 0.58, WAIST_Y + 67), Knot(sign * (hip - 5), WAIST_Y + 85)))
 
 
 def _legs(canvas: Canvas, knots: list[Knot], crotch_y: float, hem_y: float) -> None:
@@ -139,22 +139,21 @@ def shorts(canvas: Canvas) -> None:
     hem_y = crotch_y + drawing.number("inseam", 130)
     hem = drawing.number("hem", 66)
     waist, hip, spread = 92.0, 118.0, hem + 10
-    canvas.add(f'<g transform="translate(0 {160 - drawing.number("inseam", 130) * 0.5:.0f})">')
-    _legs(canvas, _leg(waist, hip, hem, hem_y, crotch_y, spread), crotch_y, hem_y)
-    if drawing.word("waistband") == "elastic":
-        canvas.line(f"M0 {WAIST_Y + 30}V{crotch_y}", 1.6, opacity=0.5)
+    with canvas.group(f"translate(0 {160 - drawing.number('inseam', 130) * 0.5:.0f})"):
+        _legs(canvas, _leg(waist, hip, hem, hem_y, crotch_y, spread), crotch_y, hem_y)
+        if drawing.word("waistband") == "elastic":
+            canvas.line(f"M0 {WAIST_Y + 30}V{crotch_y}", 1.6, opacity=0.5)
+            for sign in (1, -1):
+                canvas.line(f"M{sign * 66} {WAIST_Y + 34}L{sign * 112} {WAIST_Y + 106}", 2.2)
+            _elastic(canvas, waist + 2)
+        else:
+            _fly(canvas, crotch_y)
+            _slant_pockets(canvas, waist, hip, drawing.material == "denim")
+            _waistband(canvas, waist)
         for sign in (1, -1):
-            canvas.line(f"M{sign * 66} {WAIST_Y + 34}L{sign * 112} {WAIST_Y + 106}", 2.2)
-        _elastic(canvas, waist + 2)
-    else:
-        _fly(canvas, crotch_y)
-        _slant_pockets(canvas, waist, hip, drawing.material == "denim")
-        _waistband(canvas, waist)
-    for sign in (1, -1):
-        canvas.stitch(trail(Knot(sign * (spread - hem), hem_y - 12), Knot(sign * spread, hem_y - 9), Knot(sign * (spread + hem), hem_y - 14)))
-        if drawing.word("turnup") == "yes":
-            _turn_up(canvas, sign, spread, hem, hem_y)
-    canvas.add("</g>")
+            canvas.stitch(trail(Knot(sign * (spread - hem), hem_y - 12), Knot(sign * spread, hem_y - 9), Knot(sign * (spread + hem), hem_y - 14)))
+            if drawing.word("turnup") == "yes":
+                _turn_up(canvas, sign, spread, hem, hem_y)
 
 
 def leggings(canvas: Canvas) -> None:
@@ -184,31 +183,30 @@ def skirt(canvas: Canvas) -> None:
     waist, hem = drawing.number("waist", 82), drawing.number("hem", 170)
     top, hem_y = 150.0, drawing.number("hem_y", 560)
     shift = (800 - top - hem_y) / 2 - 10
-    canvas.add(f'<g transform="translate(0 {shift:.0f})">')
-    hip = waist + (hem - waist) * 0.3 + 12
-    d = mirrored(
-        soft(0, top + 8), sharp(waist, top), soft(hip, top + 110), sharp(hem, hem_y),
-        soft(hem * 0.55, hem_y + 16), soft(0, hem_y + 20),
-    )  # fmt: skip
-    canvas.piece(d)
-    kind = drawing.word("kind", "a-line")
-    if kind == "pleated":
-        _pleats(canvas, waist, hem, top, hem_y, d)
-    elif kind == "tiered":
-        _tiers(canvas, hip, hem, top, hem_y, d)
-    else:
-        shapes = [lens(x * waist / hem, top + 30, x, hem_y + 12, 11, x * 0.05) for x in (-hem * 0.7, -hem * 0.3, hem * 0.16, hem * 0.58)]
-        canvas.folds(shapes if kind == "a-line" else shapes[1:3], within=d, opacity=0.28)
-    if kind == "button":
-        canvas.line(f"M-13 {top + 20}V{hem_y + 16}M13 {top + 20}V{hem_y + 16}", 1.8)
-        for k in range(7):
-            canvas.button(0, top + 46 + k * (hem_y - top - 60) / 6.6)
-    if kind == "pencil":
-        canvas.line(f"M0 {hem_y - 70}V{hem_y + 18}M-40 {top + 26}L-34 {top + 96}M40 {top + 26}L34 {top + 96}", 2)
-    canvas.stitch(arch(soft(0, hem_y + 6), soft(hem * 0.55, hem_y + 3), soft(hem - 5, hem_y - 12)))
-    band = mirrored(soft(0, top - 14), sharp(waist - 2, top - 20), sharp(waist + 1, top + 8), soft(0, top + 16))
-    canvas.piece(band, fill=mix(canvas.colour, canvas.ink, 0.1), puff=4, is_plain=True)
-    canvas.add("</g>")
+    with canvas.group(f"translate(0 {shift:.0f})"):
+        hip = waist + (hem - waist) * 0.3 + 12
+        d = mirrored(
+            soft(0, top + 8), sharp(waist, top), soft(hip, top + 110), sharp(hem, hem_y),
+            soft(hem * 0.55, hem_y + 16), soft(0, hem_y + 20),
+        )  # fmt: skip
+        canvas.piece(d)
+        kind = drawing.word("kind", "a-line")
+        if kind == "pleated":
+            _pleats(canvas, waist, hem, top, hem_y, d)
+        elif kind == "tiered":
+            _tiers(canvas, hip, hem, top, hem_y, d)
+        else:
+            shapes = [lens(x * waist / hem, top + 30, x, hem_y + 12, 11, x * 0.05) for x in (-hem * 0.7, -hem * 0.3, hem * 0.16, hem * 0.58)]
+            canvas.folds(shapes if kind == "a-line" else shapes[1:3], within=d, opacity=0.28)
+        if kind == "button":
+            canvas.line(f"M-13 {top + 20}V{hem_y + 16}M13 {top + 20}V{hem_y + 16}", 1.8)
+            for k in range(7):
+                canvas.button(0, top + 46 + k * (hem_y - top - 60) / 6.6)
+        if kind == "pencil":
+            canvas.line(f"M0 {hem_y - 70}V{hem_y + 18}M-40 {top + 26}L-34 {top + 96}M40 {top + 26}L34 {top + 96}", 2)
+        canvas.stitch(arch(soft(0, hem_y + 6), soft(hem * 0.55, hem_y + 3), soft(hem - 5, hem_y - 12)))
+        band = mirrored(soft(0, top - 14), sharp(waist - 2, top - 20), sharp(waist + 1, top + 8), soft(0, top + 16))
+        canvas.piece(band, fill=mix(canvas.colour, canvas.ink, 0.1), puff=4, is_plain=True)
 
 
 def _pleats(canvas: Canvas, waist: float, hem: float, top: float, hem_y: float, d: str) -> None:

@@ -16,26 +16,25 @@ def _upper(t: Trunk, waist: float, waist_y: float) -> list[Knot]:
 def dress(canvas: Canvas) -> None:
     """A dress: bodice with any neckline and sleeve; sheath, A-line, wrap, shirt or tiered skirt."""
     drawing = canvas.drawing
-    canvas.add('<g transform="translate(0 -46)">')
-    t = trunk_of(drawing, chest=116)
-    waist, waist_y = drawing.number("waist_width", 92), drawing.number("waist_y", 420)
-    hem, hem_y = drawing.number("hem", 190), drawing.number("hem_y", 690)
-    length = drawing.number("sleeve", 0)
-    if length > 0:
-        s = sleeve_of(t, length, drawing.number("cuff", 34), drawing.number("bulge", 0))
-        sleeves(canvas, s)
-        for sign in (1, -1):
-            canvas.stitch(cuff_line(s, sign, 10))
-            if length > 300:
-                cuff_band(canvas, s.cuff, sign, 20)
-    back(canvas, t)
-    d = mirrored(*_upper(t, waist, waist_y), soft(waist + (hem - waist) * 0.42 + 8, waist_y + (hem_y - waist_y) * 0.38),
-                 sharp(hem, hem_y), soft(hem * 0.55, hem_y + 16), soft(0, hem_y + 20))  # fmt: skip
-    canvas.piece(d)
-    _drape(canvas, t, d, (waist, waist_y, hem, hem_y))
-    _front(canvas, t, (waist, waist_y, hem, hem_y), d)
-    canvas.stitch(arch(soft(0, hem_y + 7), soft(hem * 0.55, hem_y + 4), soft(hem - 4, hem_y - 11)))
-    canvas.add("</g>")
+    with canvas.group("translate(0 -46)"):
+        t = trunk_of(drawing, chest=116)
+        waist, waist_y = drawing.number("waist_width", 92), drawing.number("waist_y", 420)
+        hem, hem_y = drawing.number("hem", 190), drawing.number("hem_y", 690)
+        length = drawing.number("sleeve", 0)
+        if length > 0:
+            s = sleeve_of(t, length, drawing.number("cuff", 34), drawing.number("bulge", 0))
+            sleeves(canvas, s)
+            for sign in (1, -1):
+                canvas.stitch(cuff_line(s, sign, 10))
+                if length > 300:
+                    cuff_band(canvas, s.cuff, sign, 20)
+        back(canvas, t)
+        d = mirrored(*_upper(t, waist, waist_y), soft(waist + (hem - waist) * 0.42 + 8, waist_y + (hem_y - waist_y) * 0.38),
+                     sharp(hem, hem_y), soft(hem * 0.55, hem_y + 16), soft(0, hem_y + 20))  # fmt: skip
+        canvas.piece(d)
+        _drape(canvas, t, d, (waist, waist_y, hem, hem_y))
+        _front(canvas, t, (waist, waist_y, hem, hem_y), d)
+        canvas.stitch(arch(soft(0, hem_y + 7), soft(hem * 0.55, hem_y + 4), soft(hem - 4, hem_y - 11)))
 
 
 def _drape(canvas: Canvas, t: Trunk, d: str, m: tuple[float, float, float, float]) -> None:
@@ -87,34 +86,33 @@ def _waist(canvas: Canvas, waist: float, y: float, kind: str) -> None:
 def jumpsuit(canvas: Canvas) -> None:
     """A jumpsuit: bodice, belt and trouser legs; dungarees with bib and straps."""
     drawing = canvas.drawing
-    canvas.add('<g transform="translate(0 22) scale(.94) translate(0 -56)">')
-    t = trunk_of(drawing, chest=112)
-    waist, waist_y, hem_y = 90.0, 400.0, drawing.number("hem_y", 800)
-    hem, crotch_y = drawing.number("hem", 50), 540.0
-    spread = hem + 26
-    leg = [sharp(-2, waist_y), sharp(waist, waist_y), soft(114, 478), soft(116, crotch_y), sharp(spread + hem, hem_y),
-           soft(spread, hem_y + 4), sharp(spread - hem, hem_y), soft(14, crotch_y + 60), sharp(-2, crotch_y)]  # fmt: skip
-    for sign in (-1, 1):
-        shape = leg if sign > 0 else flipped(leg)
-        d = closed(*shape)
-        canvas.piece(d, angle=-sign * 2)
-        canvas.folds([lens(sign * 8, crotch_y, sign * 76, crotch_y - 34, 8), lens(sign * 50, crotch_y + 40, sign * spread, hem_y - 30, 12), lens(sign * 30, waist_y + 8, sign * 40, waist_y + 90, 7)], within=d, opacity=0.26)
-    length = drawing.number("sleeve", 0)
-    if length > 0:
-        s = sleeve_of(t, length, drawing.number("cuff", 40))
-        sleeves(canvas, s)
-    back(canvas, t)
-    d = mirrored(*_upper(t, waist, waist_y), soft(0, waist_y + 8))
-    canvas.piece(d)
-    canvas.folds([lens(sign * t.chest * 0.5, ARMPIT_Y + 20, sign * 44, waist_y, 8) for sign in (1, -1)], within=d)
-    if drawing.word("neck", "v") == "collar":
-        canvas.piece(box(-12, t.depth, 24, crotch_y - t.depth - 60, 2), puff=3)
-        for k in range(6):
-            canvas.button(0, t.depth + 20 + k * 44)
-        collar(canvas, 42, 52)
-    else:
-        canvas.line(arch(*neckline(t)), 5, mix(canvas.colour, canvas.ink, 0.25), 1)
-    for sign in (1, -1):
-        canvas.line(f"M{sign * 66} {waist_y + 16}L{sign * 110} {waist_y + 84}", 2.2)
-    _waist(canvas, waist, waist_y, "wrap" if drawing.word("belt", "yes") == "yes" else "a-line")
-    canvas.add("</g>")
+    with canvas.group("translate(0 22) scale(.94) translate(0 -56)"):
+        t = trunk_of(drawing, chest=112)
+        waist, waist_y, hem_y = 90.0, 400.0, drawing.number("hem_y", 800)
+        hem, crotch_y = drawing.number("hem", 50), 540.0
+        spread = hem + 26
+        leg = [sharp(-2, waist_y), sharp(waist, waist_y), soft(114, 478), soft(116, crotch_y), sharp(spread + hem, hem_y),
+               soft(spread, hem_y + 4), sharp(spread - hem, hem_y), soft(14, crotch_y + 60), sharp(-2, crotch_y)]  # fmt: skip
+        for sign in (-1, 1):
+            shape = leg if sign > 0 else flipped(leg)
+            d = closed(*shape)
+            canvas.piece(d, angle=-sign * 2)
+            canvas.folds([lens(sign * 8, crotch_y, sign * 76, crotch_y - 34, 8), lens(sign * 50, crotch_y + 40, sign * spread, hem_y - 30, 12), lens(sign * 30, waist_y + 8, sign * 40, waist_y + 90, 7)], within=d, opacity=0.26)
+        length = drawing.number("sleeve", 0)
+        if length > 0:
+            s = sleeve_of(t, length, drawing.number("cuff", 40))
+            sleeves(canvas, s)
+        back(canvas, t)
+        d = mirrored(*_upper(t, waist, waist_y), soft(0, waist_y + 8))
+        canvas.piece(d)
+        canvas.folds([lens(sign * t.chest * 0.5, ARMPIT_Y + 20, sign * 44, waist_y, 8) for sign in (1, -1)], within=d)
+        if drawing.word("neck", "v") == "collar":
+            canvas.piece(box(-12, t.depth, 24, crotch_y - t.depth - 60, 2), puff=3)
+            for k in range(6):
+                canvas.button(0, t.depth + 20 + k * 44)
+            collar(canvas, 42, 52)
+        else:
+            canvas.line(arch(*neckline(t)), 5, mix(canvas.colour, canvas.ink, 0.25), 1)
+        for sign in (1, -1):
+            canvas.line(f"M{sign * 66} {waist_y + 16}L{sign * 110} {waist_y + 84}", 2.2)
+        _waist(canvas, waist, waist_y, "wrap" if drawing.word("belt", "yes") == "yes" else "a-line")

@@ -75,4 +75,4 @@ def chest_print(canvas: Canvas, depth: float) -> None:
     if abs(luminance(first) - luminance(drawing.colour)) < 0.2:
         first = "#f4ead6" if luminance(drawing.colour) < 0.55 else "#33405e"
     second = mix(first, "#e0803a" if luminance(drawing.colour) > 0.4 else "#e9b949", 0.75)
-    canvas.add(f'<g transform="translate(0 {depth + 118:.0f}) scale(.92)" opacity=".94">{motif(first, second)}</g>')
+    canvas.add(f'<g transform="translate(0 {depth + 118:.0f}) scale(.92)">{motif(first, second)}</g>')

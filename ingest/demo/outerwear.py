@@ -1,9 +1,10 @@
 """Outerwear: jackets, coats, blazers, waistcoats and tracksuits."""
 
+from ingest.demo.bottoms import track_pants
 from ingest.demo.canvas import Canvas
 from ingest.demo.geometry import Knot, arch, box, closed, flipped, lens, mirrored, sharp, soft, trail
 from ingest.demo.palette import darken, lighten, mix
-from ingest.demo.tops import collar, cuff_band, hood, hood_front, patch_pocket
+from ingest.demo.tops import collar, hood, hood_front, patch_pocket
 from ingest.demo.torso import NECK_Y, Trunk, back, body_folds, cuff_line, outline, sleeve_of, sleeves, trunk_of
 
 
@@ -71,39 +72,38 @@ def blazer(canvas: Canvas) -> None:
 def coat(canvas: Canvas) -> None:
     """Long coats: overcoat, trench with belt and storm flap, duffle-like hood, parka."""
     drawing = canvas.drawing
-    canvas.add('<g transform="translate(0 -50)">')
-    t = trunk_of(drawing, drawing.number("hem_y", 740), 130)
-    depth = drawing.number("break_y", 330)
-    kind = drawing.word("kind", "overcoat")
-    if kind == "parka":
-        hood(canvas)
-    s = sleeve_of(t, 412, 34)
-    sleeves(canvas, s)
-    for sign in (1, -1):
-        canvas.line(cuff_line(s, sign, 44), 2)
-        if kind == "trench":
-            canvas.line(cuff_line(s, sign, 56), 9, darken(canvas.colour, 0.22), 1)
-    _inside(canvas, depth)
-    d = outline(t, 8) if kind == "parka" else mirrored(
-        sharp(0, depth), sharp(50, NECK_Y), sharp(t.shoulder, t.shoulder_y), soft(122, 232), sharp(t.chest - 2, 296),
-        soft(t.chest - t.waist, 440), sharp(t.hem, t.hem_y), soft(t.hem * 0.5, t.hem_y + 8), soft(0, t.hem_y + 9))  # fmt: skip
-    canvas.piece(d)
-    body_folds(canvas, t, d)
-    canvas.folds([lens(sign * 60, 470, sign * 84, t.hem_y, 14) for sign in (1, -1)], within=d)
-    edge = 46.0 if drawing.word("fronts", "double") == "double" else 14.0
-    canvas.line(f"M{-edge} {depth + 10:.0f}V{t.hem_y + 8:.0f}", 2.2)
-    for sign in (1, -1):
+    with canvas.group("translate(0 -50)"):
+        t = trunk_of(drawing, drawing.number("hem_y", 740), 130)
+        depth = drawing.number("break_y", 330)
+        kind = drawing.word("kind", "overcoat")
         if kind == "parka":
-            patch_pocket(canvas, sign * 74, 520, 82, 96)
-            _flap_pocket(canvas, sign * 74, 512, 88)
+            hood(canvas)
+        s = sleeve_of(t, 412, 34)
+        sleeves(canvas, s)
+        for sign in (1, -1):
+            canvas.line(cuff_line(s, sign, 44), 2)
+            if kind == "trench":
+                canvas.line(cuff_line(s, sign, 56), 9, darken(canvas.colour, 0.22), 1)
+        _inside(canvas, depth)
+        d = outline(t, 8) if kind == "parka" else mirrored(
+            sharp(0, depth), sharp(50, NECK_Y), sharp(t.shoulder, t.shoulder_y), soft(122, 232), sharp(t.chest - 2, 296),
+            soft(t.chest - t.waist, 440), sharp(t.hem, t.hem_y), soft(t.hem * 0.5, t.hem_y + 8), soft(0, t.hem_y + 9))  # fmt: skip
+        canvas.piece(d)
+        body_folds(canvas, t, d)
+        canvas.folds([lens(sign * 60, 470, sign * 84, t.hem_y, 14) for sign in (1, -1)], within=d)
+        edge = 46.0 if drawing.word("fronts", "double") == "double" else 14.0
+        canvas.line(f"M{-edge} {depth + 10:.0f}V{t.hem_y + 8:.0f}", 2.2)
+        for sign in (1, -1):
+            if kind == "parka":
+                patch_pocket(canvas, sign * 74, 520, 82, 96)
+                _flap_pocket(canvas, sign * 74, 512, 88)
+            else:
+                canvas.piece(closed(sharp(sign * 62, 500), sharp(sign * 78, 496), sharp(sign * 98, 574), sharp(sign * 82, 580)), puff=3)
+        if kind == "parka":
+            canvas.zipper(f"M0 {t.depth + 10:.0f}V{t.hem_y + 6:.0f}")
+            hood_front(canvas, t)
         else:
-            canvas.piece(closed(sharp(sign * 62, 500), sharp(sign * 78, 496), sharp(sign * 98, 574), sharp(sign * 82, 580)), puff=3)
-    if kind == "parka":
-        canvas.zipper(f"M0 {t.depth + 10:.0f}V{t.hem_y + 6:.0f}")
-        hood_front(canvas, t)
-    else:
-        _coat_front(canvas, t, depth, kind)
-    canvas.add("</g>")
+            _coat_front(canvas, t, depth, kind)
 
 
 def _coat_front(canvas: Canvas, t: Trunk, depth: float, kind: str) -> None:
@@ -140,7 +140,8 @@ def jacket(canvas: Canvas) -> None:
     canvas.piece(d)
     body_folds(canvas, t, d)
     if kind == "puffer":
-        _quilting(canvas, t, s.cuff, d)
+        _quilting(canvas, t, d)
+        _sleeve_quilting(canvas, t, s.cuff)
     for sign in (1, -1):
         if has_ribs:
             canvas.rib(cuff_line(s, sign, 4), 30)
@@ -170,7 +171,7 @@ def _zip_front(canvas: Canvas, t: Trunk) -> None:
         canvas.rib(arch(soft(0, t.depth - 2), soft(t.neck * 0.76, t.depth - 14), soft(t.neck - 1, NECK_Y - 3)), 24)
 
 
-def _quilting(canvas: Canvas, t: Trunk, cuff: tuple[Knot, Knot], d: str) -> None:
+def _quilting(canvas: Canvas, t: Trunk, d: str) -> None:
     """Horizontal channels filled with down."""
     rows = 7
     shapes = []
@@ -180,6 +181,10 @@ def _quilting(canvas: Canvas, t: Trunk, cuff: tuple[Knot, Knot], d: str) -> None
         shapes += [lens(x, y + 8, x + canvas.rng.uniform(-8, 8), y + 34, 5) for x in range(-110, 120, 27)]
         shapes.append(arch(soft(0, y + 13), soft(t.chest * 0.6, y + 11), soft(t.chest - 5, y + 5)) + f"L0 {y:.0f}Z")
     canvas.folds(shapes, within=d, opacity=0.24, blur=3)
+
+
+def _sleeve_quilting(canvas: Canvas, t: Trunk, cuff: tuple[Knot, Knot]) -> None:
+    """The channels go on down both arms, to the cuff's two ends."""
     for sign in (1, -1):
         for f in (0.22, 0.4, 0.58, 0.76, 0.94):
             x0, y0 = t.shoulder + 10 + (cuff[0].x - t.shoulder - 10) * f + 24 * (1 - f), t.shoulder_y + (cuff[0].y - t.shoulder_y) * f
@@ -233,53 +238,57 @@ _JACKET_FRONTS = {"denim": _denim_front, "biker": _biker_front}
 
 def waistcoat(canvas: Canvas) -> None:
     """Waistcoat: tailored with points and buttons, or a quilted gilet."""
-    drawing = canvas.drawing
-    canvas.add('<g transform="translate(0 30)">')
-    t = trunk_of(drawing, 540, 126)
-    if drawing.word("kind", "tailored") == "gilet":
-        back(canvas, t)
-        d = outline(t)
-        canvas.piece(d)
-        _quilting(canvas, t, (Knot(0, 0), Knot(0, 0)), d) if drawing.material == "down" else body_folds(canvas, t, d)
-        _zip_front(canvas, t)
-        canvas.add("</g>")
-        return
+    with canvas.group("translate(0 30)"):
+        t = trunk_of(canvas.drawing, 540, 126)
+        if canvas.drawing.word("kind", "tailored") == "gilet":
+            _gilet(canvas, t)
+        else:
+            _tailored_waistcoat(canvas, t)
+
+
+def _gilet(canvas: Canvas, t: Trunk) -> None:
+    back(canvas, t)
+    d = outline(t)
+    canvas.piece(d)
+    _quilting(canvas, t, d)
+    _zip_front(canvas, t)
+
+
+def _tailored_waistcoat(canvas: Canvas, t: Trunk) -> None:
     depth = 350.0
     _inside(canvas, depth)
-    d = mirrored(sharp(0, depth), soft(34, 240), sharp(52, NECK_Y), sharp(98, NECK_Y + 18), soft(88, 236), sharp(t.chest - 2, 302),
-                 soft(t.chest - 14, 430), sharp(t.chest - 8, t.hem_y - 30), sharp(46, t.hem_y + 26), sharp(0, t.hem_y - 24))  # fmt: skip
+    d = mirrored(
+        sharp(0, depth), soft(34, 240), sharp(52, NECK_Y), sharp(98, NECK_Y + 18), soft(88, 236),
+        sharp(t.chest - 2, 302), soft(t.chest - 14, 430), sharp(t.chest - 8, t.hem_y - 30),
+        sharp(46, t.hem_y + 26), sharp(0, t.hem_y - 24),
+    )  # fmt: skip
     canvas.piece(d)
     body_folds(canvas, t, d)
     canvas.line(f"M0 {depth}V{t.hem_y - 24:.0f}", 2)
     for k in range(5):
         canvas.button(0, depth + 16 + k * 38, 6.5)
     for sign in (1, -1):
-        canvas.piece(closed(sharp(sign * 44, 440), sharp(sign * 96, 430), sharp(sign * 97, 446), sharp(sign * 45, 456)), puff=2)
+        welt = closed(sharp(sign * 44, 440), sharp(sign * 96, 430), sharp(sign * 97, 446), sharp(sign * 45, 456))
+        canvas.piece(welt, puff=2)
         canvas.line(trail(Knot(sign * 58, 330), Knot(sign * 52, 430), Knot(sign * 56, 530)), 1.5, opacity=0.5)
         canvas.stitch(trail(Knot(sign * 6, depth), Knot(sign * 40, 240), Knot(sign * 58, NECK_Y + 4)), width=1.2)
-    canvas.add("</g>")
 
 
 def tracksuit(canvas: Canvas) -> None:
     """Zip top above matching pants, laid out together."""
     drawing = canvas.drawing
-    canvas.add('<g transform="translate(0 330) scale(.62) translate(0 -20)">')
-    from ingest.demo.bottoms import track_pants
+    with canvas.group("translate(0 330) scale(.62) translate(0 -20)"):
+            track_pants(canvas)
+    with canvas.group("translate(0 -10) scale(.72)"):
+        t = trunk_of(drawing, 560, 134)
+        s = sleeve_of(t, 372, 30, 8)
+        sleeves(canvas, s, fill=drawing.accent if drawing.pattern == "colour-block" else None)
+        d = outline(t)
+        canvas.piece(d)
+        body_folds(canvas, t, d)
+        for sign in (1, -1):
+            canvas.rib(cuff_line(s, sign, 4), 30)
+        canvas.rib(arch(soft(0, t.hem_y - 6), soft(t.hem * 0.5, t.hem_y - 7), soft(t.hem - 5, t.hem_y - 14)), 30)
+        canvas.piece(mirrored(soft(0, 118), soft(38, 118), sharp(48, 126), sharp(56, 172), soft(30, 186), soft(0, 190)), puff=8)
+        canvas.zipper(f"M0 120V{t.hem_y + 6:.0f}")
 
-    track_pants(canvas)
-    canvas.add('</g><g transform="translate(0 -10) scale(.72)">')
-    t = trunk_of(drawing, 560, 134)
-    s = sleeve_of(t, 372, 30, 8)
-    sleeves(canvas, s, fill=drawing.accent if drawing.pattern == "colour-block" else None)
-    d = outline(t)
-    canvas.piece(d)
-    body_folds(canvas, t, d)
-    for sign in (1, -1):
-        canvas.rib(cuff_line(s, sign, 4), 30)
-    canvas.rib(arch(soft(0, t.hem_y - 6), soft(t.hem * 0.5, t.hem_y - 7), soft(t.hem - 5, t.hem_y - 14)), 30)
-    canvas.piece(mirrored(soft(0, 118), soft(38, 118), sharp(48, 126), sharp(56, 172), soft(30, 186), soft(0, 190)), puff=8)
-    canvas.zipper(f"M0 120V{t.hem_y + 6:.0f}")
-    canvas.add("</g>")
-
-
-_ = cuff_band

@@ -133,7 +133,7 @@ def pattern_tile(kind: str, colours: tuple[str, str], seed: int, name: str, angl
     return tile(name, size, inside, angle)
 
 
-def texture_tile(material: str, base: str, name: str, angle: float) -> str:
+def texture_tile(material: str, base: str, name: str) -> str:
     """The weave of a material as a faint SVG pattern; "" where the cloth is smooth."""
     line = ink(base)
     light = lighten(base, 0.5)
@@ -150,4 +150,4 @@ def texture_tile(material: str, base: str, name: str, angle: float) -> str:
         "suede": ((6, 6), f'<circle cx="2" cy="3" r=".9" fill="{line}" opacity=".16"/>'),
         "fleece": ((8, 8), f'<circle cx="3" cy="3" r="1.7" fill="{light}" opacity=".2"/>'),
     }  # fmt: skip
-    return tile(name, *weaves[material], angle) if material in weaves else ""
+    return tile(name, *weaves[material]) if material in weaves else ""

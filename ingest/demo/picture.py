@@ -18,7 +18,7 @@ from ingest.demo import (
     tops,
 )
 from ingest.demo.canvas import Canvas
-from ingest.demo.scene import compose, render
+from ingest.demo.scene import compose
 from ingest.demo.spec import DemoItem
 
 DRAWERS: dict[str, Callable[[Canvas], None]] = {
@@ -47,16 +47,11 @@ _STANDING = {
     "Sneakers", "Sports shoes", "Formal shoes", "Loafers", "Boots", "Heels", "Flats", "Sandals", "Handbag",
     "Tote bag", "Backpack", "Messenger bag", "Duffel bag",
 }  # fmt: skip
-_FLOOR_Y = 575.0
-
-
-def svg_of(item: DemoItem) -> str:
-    """The item's picture as SVG."""
-    canvas = Canvas(item.drawing)
-    DRAWERS[item.category](canvas)
-    return compose(canvas, _FLOOR_Y if item.category in _STANDING else None)
+_FLOOR_Y = 535
 
 
 def draw(item: DemoItem) -> Image.Image:
     """The item's picture: 600x800, RGB. The same item gives the same pixels."""
-    return render(svg_of(item))
+    canvas = Canvas(item.drawing)
+    DRAWERS[item.category](canvas)
+    return compose(canvas, _FLOOR_Y if item.category in _STANDING else None)

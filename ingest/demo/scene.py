@@ -1,14 +1,20 @@
-"""The shop window: a warm tinted ground, dusk light from the upper left, a soft shadow; and the picture itself."""
+"""The shop window: a warm tinted ground, dusk light from the upper left, a soft shadow; and the picture itself.
 
+The crisp layer of a canvas is rendered at full size, its light layer at a quarter; both are put together here.
+"""
+
+from functools import cache
 from io import BytesIO
 from random import Random
 
-from PIL import Image
+from PIL import Image, ImageChops, ImageFilter
 
 from ingest.demo.canvas import Canvas
-from ingest.demo.palette import DUSK, luminance, mix, rgb
+from ingest.demo.palette import DUSK, WARM_LIGHT, luminance, mix, rgb
 
 WIDTH, HEIGHT = 600, 800
+_SIZE = (WIDTH, HEIGHT)
+_SMALL = (WIDTH // 4, HEIGHT // 4)
 _GROUNDS = ("#e6d6c2", "#e3cfc0", "#dcd3c4", "#d9d2cb", "#e2d2cc", "#d8d3c0", "#e0cdb6")
 
 
@@ -23,48 +29,78 @@ def ground_colour(colour: str, seed: int) -> str:
     return tint
 
 
-def _backdrop(tone: str) -> str:
-    return (
-        f'<radialGradient id="glow" cx=".3" cy=".22" r="1.05"><stop offset="0" stop-color="{mix(tone, "#fff4e2", 0.55)}"/>'
-        f'<stop offset=".55" stop-color="{tone}"/><stop offset="1" stop-color="{mix(tone, "#7a5a52", 0.34)}"/>'
-        "</radialGradient>"
-    )
+def _plain(colour: str, size: tuple[int, int] = _SIZE) -> Image.Image:
+    return Image.new("RGB", size, rgb(colour))
 
 
-def _shadow() -> str:
-    return (
-        '<filter id="drop" filterUnits="userSpaceOnUse" x="0" y="0" width="600" height="800" '
-        'color-interpolation-filters="sRGB">'
-        '<feGaussianBlur in="SourceAlpha" stdDeviation="13"/><feOffset dx="11" dy="17" result="far"/>'
-        f'<feFlood flood-color="{DUSK}" flood-opacity=".36"/><feComposite in2="far" operator="in" result="shadow"/>'
-        '<feMerge><feMergeNode in="shadow"/><feMergeNode in="SourceGraphic"/></feMerge></filter>'
-    )
+@cache
+def _falloff() -> Image.Image:
+    """L mask: 0 where the lamp stands, upper left, up to 255 in the far corner."""
+    radial = Image.radial_gradient("L").resize((1500, 1700), Image.Resampling.BICUBIC)
+    return radial.crop((570, 674, 570 + WIDTH, 674 + HEIGHT))
 
 
-def compose(canvas: Canvas, floor_y: float | None) -> str:
-    """The whole SVG. With `floor_y` the item stands on a floor there; else it hangs before the wall."""
-    drawing = canvas.drawing
-    tone = ground_colour(drawing.colour, drawing.seed)
-    floor = ""
-    if floor_y is not None:
-        floor = (
-            f'<linearGradient id="floor" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="{mix(tone, "#5d4540", 0.3)}" '
-            f'stop-opacity=".55"/><stop offset="1" stop-color="{mix(tone, "#fff4e2", 0.3)}" stop-opacity=".25"/></linearGradient>'
-            f'<rect y="{floor_y - 40:.0f}" width="600" height="{HEIGHT - floor_y + 40:.0f}" fill="url(#floor)"/>'
-        )
-    s = drawing.scale
-    place = f"translate(300 400) scale({s:.3f}) translate(0 -400)"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}">'
-        f"<defs>{_backdrop(tone)}{_shadow()}</defs><rect width=\"600\" height=\"800\" fill=\"url(#glow)\"/>{floor}"
-        f'<g filter="url(#drop)"><g transform="{place}">{canvas.svg()}</g></g></svg>'
-    )
+@cache
+def _floor(y: int) -> Image.Image:
+    """L mask of the floor's shade: strongest where it meets the wall at y."""
+    ramp = Image.linear_gradient("L").transpose(Image.Transpose.FLIP_TOP_BOTTOM).resize((WIDTH, HEIGHT - y))
+    mask = Image.new("L", _SIZE)
+    mask.paste(ramp.point(lambda v: int(18 + v * 0.2)), (0, y))
+    return mask
 
 
-def render(svg: str) -> Image.Image:
-    """The SVG as a 600x800 RGB picture."""
+def _backdrop(tone: str, floor_y: int | None) -> Image.Image:
+    near, far = mix(tone, "#fff4e2", 0.5), mix(tone, "#7a5a52", 0.36)
+    wall = Image.composite(_plain(far), _plain(near), _falloff())
+    return wall if floor_y is None else Image.composite(_plain(mix(tone, DUSK, 0.5)), wall, _floor(floor_y))
+
+
+def _shadow(alpha: Image.Image) -> Image.Image:
+    """L mask of the soft shadow that falls to the lower right."""
+    small = alpha.resize(_SMALL, Image.Resampling.BOX)
+    close = ImageChops.offset(small.filter(ImageFilter.GaussianBlur(1.6)), 1, 2).point(lambda v: int(v * 0.2))
+    wide = ImageChops.offset(small.filter(ImageFilter.GaussianBlur(4.2)), 3, 5).point(lambda v: int(v * 0.34))
+    return ImageChops.add(close, wide).resize(_SIZE, Image.Resampling.BICUBIC)
+
+
+def _rendered(inside: str, width: int) -> Image.Image:
     import resvg_py
 
-    png = bytes(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True))
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="-300 0 {WIDTH} {HEIGHT}">'
+        f"{inside}</svg>"
+    )
+    png = bytes(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True, width=width))
     with Image.open(BytesIO(png), formats=["PNG"]) as picture:
-        return picture.convert("RGB")
+        return picture.convert("RGBA")
+
+
+def _lit(shapes: Image.Image, light: Image.Image) -> Image.Image:
+    """The crisp layer with shade where the light layer is below its middle grey and warm light where above."""
+    shade = light.point(lambda v: max(0, 128 - v) * 2)
+    glow = light.point(lambda v: min(255, max(0, v - 128) * 2))
+    dark = Image.composite(_plain(DUSK), shapes.convert("RGB"), shade)
+    return Image.composite(_plain(WARM_LIGHT), dark, glow)
+
+
+def compose(canvas: Canvas, floor_y: int | None) -> Image.Image:
+    """The finished picture, 600x800 RGB. With `floor_y` the item stands on a floor there; else it hangs."""
+    drawing = canvas.drawing
+    shapes = _rendered(canvas.shapes_svg(), WIDTH)
+    small = Image.new("RGBA", _SMALL, (128, 128, 128, 255))
+    small.alpha_composite(_rendered(canvas.light_svg(), _SMALL[0]))
+    light = small.convert("L").resize(_SIZE, Image.Resampling.BICUBIC)
+    alpha, item = shapes.getchannel("A"), _lit(shapes, light)
+    if drawing.scale != 1.0:
+        alpha, item = (_shrunk(layer, drawing.scale) for layer in (alpha, item))
+    tone = ground_colour(drawing.colour, drawing.seed)
+    scene = Image.composite(_plain(DUSK), _backdrop(tone, floor_y), _shadow(alpha))
+    return Image.composite(item, scene, alpha)
+
+
+def _shrunk(layer: Image.Image, scale: float) -> Image.Image:
+    """The layer smaller about its middle, the rest empty."""
+    size = (round(WIDTH * scale), round(HEIGHT * scale))
+    page = Image.new(layer.mode, _SIZE)
+    page.paste(layer.resize(size, Image.Resampling.LANCZOS), ((WIDTH - size[0]) // 2, (HEIGHT - size[1]) // 2))
+    return page

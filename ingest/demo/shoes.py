@@ -11,11 +11,10 @@ FLOOR_Y = 590.0
 
 def _pair(canvas: Canvas, draw: Callable[[Canvas], None]) -> None:
     """The shoe twice: a darker one further back, shifted up and to the right."""
-    canvas.add(f'<g transform="translate(26 {FLOOR_Y - 92:.0f}) scale(1.02)">')
-    draw(canvas)
-    canvas.add(f'</g><g transform="translate(-12 {FLOOR_Y:.0f}) scale(1.12)">')
-    draw(canvas)
-    canvas.add("</g>")
+    with canvas.group(f"translate(26 {FLOOR_Y - 92:.0f}) scale(1.02)"):
+        draw(canvas)
+    with canvas.group(f"translate(-12 {FLOOR_Y:.0f}) scale(1.12)"):
+        draw(canvas)
 
 
 def _sole(canvas: Canvas, tone: str, height: float, toe: float = -218, heel: float = 214, rise: float = 10) -> None:
