@@ -53,7 +53,8 @@ class Session:
     """One chat. Classifiers, routers and assistants only read it; `agents.turn` moves it on after each turn.
 
     `standing` is what is being looked for: one Slots, or one for each part; empty before the first search. `shown`
-    are the cards of the last turn that had any, `references` the handles last talked about. `n_turns` counts the
+    are the cards of the last turn that had any, `references` the handles last talked about, `seen` the SKUs that the
+    standing search has shown so far. `n_turns` counts the
     turns so far. `has_photo` says that the standing search began with a photo, which itself is not kept.
     """
 
@@ -61,6 +62,7 @@ class Session:
     standing: tuple[Slots, ...] = ()
     shown: tuple[Shown, ...] = ()
     references: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
     history: tuple[Exchange, ...] = ()
     n_turns: int = 0
     has_photo: bool = False
@@ -87,6 +89,7 @@ class Session:
             "standing": [slots_json(slots) | {"count_said": slots.count_said} for slots in self.standing],
             "shown": [asdict(shown) for shown in self.shown],
             "references": list(self.references),
+            "seen": list(self.seen),
             "history": [asdict(exchange) for exchange in self.history],
             "n_turns": self.n_turns,
             "has_photo": self.has_photo,
@@ -102,6 +105,7 @@ class Session:
                 Shown(**{**shown, "category_path": tuple(shown["category_path"])}) for shown in state["shown"]
             ),
             references=tuple(state["references"]),
+            seen=tuple(state["seen"]),
             history=tuple(Exchange(**exchange) for exchange in state["history"]),
             n_turns=state["n_turns"],
             has_photo=state["has_photo"],

@@ -12,10 +12,15 @@ from tools.vocabulary import Vocabulary
 
 
 class Classifier(Protocol):
-    """Reads messages. `name` is the backend and its version; `prompt_versions` names the prompts it uses."""
+    """Reads messages."""
 
-    name: str
-    prompt_versions: Mapping[str, str]
+    @property
+    def name(self) -> str:
+        """The backend and its version."""
+
+    @property
+    def prompt_versions(self) -> Mapping[str, str]:
+        """Version of each prompt in use, by its name."""
 
     def read(self, message: Message, session: Session, vocabulary: Vocabulary) -> Intent:
         """What the message wants.

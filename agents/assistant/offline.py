@@ -1,0 +1,105 @@
+"""The assistant that needs no model: a composer that says what was understood, why it fits and what could not be met."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from agents.assistant.found import found_sentences
+from agents.assistant.nouns import kind_words, listed
+from agents.assistant.pieces import outfit_sentences
+from agents.assistant.telling import Telling, sentence
+from agents.events import Evidence, Message
+from agents.intent import Intent, Route
+from agents.session import Session
+from agents.wording import Wording, load_texts
+from tools.catalog import Catalog
+from tools.taxonomy import load_taxonomy
+
+_VERSION = "1"
+_N_EXAMPLES = 3
+_WORD = re.compile(r"\S+\s*")
+
+
+class OfflineAssistant:
+    """Composes replies from evidence and wordings alone, so that nothing in them can be made up."""
+
+    def __init__(self, catalog: Catalog, locale: str) -> None:
+        self.name = f"offline composer {_VERSION}"
+        self.prompt_versions: Mapping[str, str] = {}
+        self._catalog = catalog
+        self._locale = locale
+
+    def reply(self, message: Message, intent: Intent, evidence: Evidence, session: Session) -> Iterator[str]:
+        """The reply word by word; two to five sentences."""
+        wording = Wording(load_texts("en"), f"{session.id} {session.n_turns}")
+        telling = Telling(message, intent, evidence, session, wording, self._catalog.vocabulary(), self._locale)
+        sentences = self._sentences(telling)
+        for match in _WORD.finditer(" ".join(text for text in sentences if text)):
+            yield match.group()
+
+    def _sentences(self, telling: Telling) -> list[str]:
+        if telling.vocabulary.n_items == 0:
+            return [telling.wording.say("empty_catalog")]
+        return _ROUTES.get(telling.intent.route, _plain)(telling)
+
+
+def _plain(telling: Telling) -> list[str]:
+    """Routes that need nothing but a kind word and examples of what there really is."""
+    n_items, examples = telling.vocabulary.n_items, listed(_examples(telling))
+    return [telling.wording.say(telling.intent.route, n_items=n_items, some=examples)]
+
+
+def _examples(telling: Telling) -> list[str]:
+    """The commonest kinds of item in this catalogue."""
+    departments = load_taxonomy().departments
+    kinds = [kind for kind in telling.vocabulary.values("category") if kind not in departments]
+    return [kind_words((kind,), 2) for kind in kinds[:_N_EXAMPLES]] or ["items"]
+
+
+def _not_kept(telling: Telling) -> list[str]:
+    return [telling.wording.say(telling.intent.route)]
+
+
+def _preference(telling: Telling) -> list[str]:
+    if telling.evidence.hits:
+        return [telling.wording.say("preference.applied"), *found_sentences(telling)]
+    return [telling.wording.say("preference.noted", example="shoes, no leather")]
+
+
+def _facts(telling: Telling) -> list[str]:
+    """Questions and variants are answered by the facts themselves."""
+    facts = [sentence(fact) for fact in telling.evidence.facts]
+    if not facts and not telling.evidence.hits:
+        return [telling.wording.say(f"none.{telling.intent.route}")]
+    is_search = any(part.slots.categories or part.filters.facets for part in telling.evidence.parts)
+    return [*facts, *(found_sentences(telling)[:2] if is_search and telling.intent.route == "question" else [])]
+
+
+def _similar(telling: Telling) -> list[str]:
+    if not telling.evidence.hits or telling.message.photo is not None:
+        return found_sentences(telling) if telling.evidence.parts else [telling.wording.say("none.similar")]
+    if not telling.evidence.facts:
+        return found_sentences(telling)
+    first = telling.wording.say(
+        "similar", fact=telling.evidence.facts[0], first="1", reason=telling.reason(telling.evidence.hits[0])
+    )
+    return [first, *telling.notes()]
+
+
+def _compare(telling: Telling) -> list[str]:
+    if len(telling.evidence.hits) < 2:
+        return [telling.wording.say("none.compare" if not telling.evidence.hits else "compare.one")]
+    return [telling.wording.say("compare.several", facts=" ".join(telling.evidence.facts))]
+
+
+_ROUTES: Mapping[Route, Callable[[Telling], list[str]]] = {
+    "search": found_sentences,
+    "refine": found_sentences,
+    "preference": _preference,
+    "similar": _similar,
+    "variants": _facts,
+    "question": _facts,
+    "compare": _compare,
+    "outfit": outfit_sentences,
+    "cart": _not_kept,
+    "saved": _not_kept,
+}

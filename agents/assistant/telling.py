@@ -1,0 +1,65 @@
+"""What the composer has at hand for one reply."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agents.assistant.nouns import listed, wish_words
+from agents.events import Evidence, Message
+from agents.intent import Intent, Slots
+from agents.session import Session
+from agents.wording import Wording
+from tools.money import format_price
+from tools.query import Hit
+from tools.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One turn, and how to put it."""
+
+    message: Message
+    intent: Intent
+    evidence: Evidence
+    session: Session
+    wording: Wording
+    vocabulary: Vocabulary
+    locale: str
+
+    def what(self, slots: Slots, n_items: int) -> str:
+        """The wish as a noun phrase in singular or plural."""
+        return wish_words(slots, n_items, self.vocabulary, self.locale)
+
+    def price(self, cents: int, currency: str) -> str:
+        """Money as the locale writes it."""
+        return format_price(cents, currency, self.locale)
+
+    def reason(self, hit: Hit) -> str:
+        """Why an item fits and what it costs, as the end of a sentence: ": linen, rated 4.6, at €39.90"."""
+        cents = hit.item.pays_cents
+        price = [f"at {self.price(cents, hit.item.currency)}"] if cents is not None else []
+        return f": {', '.join([part for part in [hit.why, *price] if part])}" if hit.why or price else ""
+
+    def notes(self) -> list[str]:
+        """What was widened or could not be checked, as sentences."""
+        notes = dict.fromkeys(note for part in self.evidence.parts for note in part.relaxed)
+        return [self.wording.say("relaxed", first=note[0].upper(), note=note[1:]) for note in notes]
+
+    def soft(self) -> list[str]:
+        """A sentence about words that no facet can check, or nothing."""
+        words = dict.fromkeys(word for part in self.evidence.parts for word in part.slots.soft)
+        plain = [word for word in words if not word.startswith("not ")]
+        return [self.wording.say("soft", words=listed([f'"{word}"' for word in plain], "or"))] if plain else []
+
+
+def sentence(text: str) -> str:
+    """The text with a capital at its start and a mark at its end."""
+    text = text.strip()
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}" if text else ""
+
+
+def cheapest(hits: Sequence[Hit]) -> int | None:
+    """Place of the cheapest hit where prices are known and differ, counted from 1."""
+    priced = [(hit.item.pays_cents, place) for place, hit in enumerate(hits, 1) if hit.item.pays_cents is not None]
+    if len(priced) < 2 or len({hit.item.currency for hit in hits}) > 1 or min(priced)[0] == max(priced)[0]:
+        return None
+    return min(priced)[1]

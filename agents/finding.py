@@ -1,0 +1,64 @@
+"""Finding the items for one wish: limits, search, and the nearest where nothing passes."""
+
+from dataclasses import replace
+
+from agents.events import PartFound
+from agents.intent import Slots
+from agents.limits import limits_of
+from agents.relax import Step, ladder, last_resort
+from agents.request import Request
+from agents.wish import wish_text
+from tools.catalog import Catalog
+from tools.query import Filters, Query
+
+PAGE_ITEMS = 8
+"""Cards of one search for which no number was said."""
+# Beside words that are limits already, a photo says more than they do.
+_PHOTO_WEIGHT = 0.6
+
+
+def find_part(
+    request: Request, slots: Slots, n_items: int, seen: tuple[str, ...]
+) -> tuple[PartFound, tuple[str, ...]]:
+    """The items for one wish and the facts about them. `seen` are SKUs not to show again."""
+    limits = limits_of(slots, request.catalog.vocabulary())
+    query = Query(
+        text=wish_text(slots) or _own_text(request),
+        photo=request.message.photo,
+        filters=replace(limits.filters, exclude_skus=seen),
+        top_k=min(slots.count or 1, request.settings.max_items) if slots.count_said else n_items,
+        sort=slots.sort or "relevance",
+        photo_weight=_PHOTO_WEIGHT,
+    )
+    found = request.catalog.search(query)
+    if found.n_matching or seen:
+        return PartFound(slots, query.filters, found.hits, found.n_matching, limits.notes), ()
+    return _nearest(request, slots, query, limits.notes)
+
+
+def _own_text(request: Request) -> str:
+    """What a classifier wants embedded, where the slots say nothing."""
+    return request.intent.text if request.intent.route == "search" and not request.intent.parts else ""
+
+
+def _nearest(
+    request: Request, slots: Slots, query: Query, notes: tuple[str, ...]
+) -> tuple[PartFound, tuple[str, ...]]:
+    """Nothing passes: what one step away gives, told with its count, never silently."""
+    steps = ladder(query.filters, request.catalog, request.settings.locale)
+    step = steps[0] if steps else last_resort(query.filters, request.catalog)
+    if step is None:
+        return PartFound(slots, query.filters, (), 0, notes), _absent(slots, query.filters, request.catalog)
+    found = request.catalog.search(replace(query, filters=step.filters))
+    facts = tuple(_step_fact(other) for other in steps[1:4])
+    return PartFound(slots, step.filters, found.hits, found.n_matching, (*notes, f"nothing matched exactly, so this is {step.told}")), facts
+
+
+def _step_fact(step: Step) -> str:
+    return f"{step.told[0].upper()}{step.told[1:]}: {step.n_matching}."
+
+
+def _absent(slots: Slots, filters: Filters, catalog: Catalog) -> tuple[str, ...]:
+    """What a search proved: the catalogue has none of these kinds at all."""
+    missing = [category for category in slots.categories if not catalog.count(Filters(facets={"category": (category,)}))]
+    return tuple(f"The catalogue has no item in the category {category}." for category in missing)

@@ -1,0 +1,87 @@
+"""From slots to hard limits, and to honest words about limits that this catalogue cannot check."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from babel.numbers import get_currency_precision
+
+from agents.intent import Slots
+from tools.query import Filters
+from tools.vocabulary import Vocabulary
+
+_YOUNG = ("kids", "toddler", "infant", "newborn")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Filters that this catalogue can check, and what had to be said about the others."""
+
+    filters: Filters
+    notes: tuple[str, ...] = ()
+
+
+def limits_of(slots: Slots, vocabulary: Vocabulary) -> Limits:
+    """The hard limits of a wish.
+
+    A facet of which the catalogue holds no value at all, and a price where it holds no prices, cannot be checked:
+    they are left out and told. "For women" without an age leaves children's things out.
+    """
+    wanted = {name: values for name, values in facets_of(slots).items() if values}
+    unchecked = [facet for facet in wanted if not vocabulary.counts.get(facet)]
+    notes = [f"this catalogue does not tell the {_told(facet)} of its items, so I could not check it" for facet in unchecked]
+    exclude = {facet: values for facet, values in slots.exclude.items() if vocabulary.counts.get(facet)}
+    notes += [
+        f"this catalogue does not tell the {_told(facet)} of its items, so I could not leave any out"
+        for facet in slots.exclude
+        if facet not in exclude and facet not in unchecked
+    ]
+    filters = Filters(
+        facets={facet: values for facet, values in wanted.items() if facet not in unchecked},
+        exclude=_without_children(slots, exclude),
+        in_stock=bool(slots.sizes) and "size" not in unchecked,
+    )
+    return _with_price(Limits(filters, tuple(notes)), slots, vocabulary)
+
+
+def facets_of(slots: Slots) -> dict[str, tuple[str, ...]]:
+    """The wanted values of each facet."""
+    return {
+        "category": slots.categories,
+        "colour": slots.colours,
+        "gender": (slots.gender,) if slots.gender else (),
+        "age_group": (slots.age_group,) if slots.age_group else (),
+        "brand": slots.brands,
+        "size": slots.sizes,
+        **slots.attributes,
+    }
+
+
+def _told(facet: str) -> str:
+    return facet.replace("_", " ")
+
+
+def _without_children(slots: Slots, exclude: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    if slots.gender not in ("female", "male") or slots.age_group:
+        return dict(exclude)
+    return {**exclude, "age_group": tuple(dict.fromkeys((*exclude.get("age_group", ()), *_YOUNG)))}
+
+
+def _with_price(limits: Limits, slots: Slots, vocabulary: Vocabulary) -> Limits:
+    if slots.price_min_cents is None and slots.price_max_cents is None:
+        return limits
+    if not vocabulary.prices:
+        return replace(limits, notes=(*limits.notes, "this catalogue has no prices, so I could not check your price limit"))
+    known = [price.currency for price in vocabulary.prices]
+    currency = slots.currency or known[0]
+    low, high, notes = slots.price_min_cents, slots.price_max_cents, limits.notes
+    if currency not in known:
+        shift = get_currency_precision(known[0]) - get_currency_precision(currency)
+        low, high = _shifted(low, shift), _shifted(high, shift)
+        notes = (*notes, f"prices here are in {known[0]} and I have no exchange rate, so I took your amount as {known[0]}")
+        currency = known[0]
+    filters = replace(limits.filters, price_min_cents=low, price_max_cents=high, currency=currency)
+    return Limits(filters, notes)
+
+
+def _shifted(cents: int | None, n_places: int) -> int | None:
+    return None if cents is None else round(cents * 10**n_places)

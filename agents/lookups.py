@@ -1,0 +1,135 @@
+"""Evidence about items that are on the screen: questions, comparisons, variants, more of the same."""
+
+from dataclasses import replace
+
+from agents.answers import catalog_facts, difference_facts, item_facts
+from agents.events import Evidence, PartFound
+from agents.finding import PAGE_ITEMS, find_part
+from agents.intent import Intent, Slots
+from agents.limits import facets_of, limits_of
+from agents.request import Request
+from agents.session import Session
+from agents.standing import merge
+from tools.catalog import Catalog
+from tools.item import Item
+from tools.query import Filters, Hit, Query
+from tools.taxonomy import load_taxonomy
+
+_MOST_COMPARED = 4
+
+
+def pointed_at(intent: Intent, session: Session, catalog: Catalog) -> list[Item]:
+    """The items meant: those pointed at, else those last talked about."""
+    handles = intent.references or session.references
+    shown = [session.shown_by_handle(handle) for handle in handles]
+    return catalog.items([card.sku for card in shown if card is not None])
+
+
+def evidence_of(items: list[Item], slots: Slots, facts: tuple[str, ...] = ()) -> Evidence:
+    """Items shown for their own sake, not found by a search."""
+    hits = tuple(Hit(item, 0.0) for item in items)
+    return Evidence((PartFound(slots, Filters(), hits, len(hits)),), facts) if hits else Evidence((), facts)
+
+
+def pointed(request: Request) -> Evidence:
+    """The items pointed at, nothing more."""
+    return evidence_of(pointed_at(request.intent, request.session, request.catalog), Slots())
+
+
+def similar(request: Request, anchor: Item, n_items: int) -> Evidence:
+    """Items whose pictures are like the anchor's, within the standing limits and what the message changes."""
+    standing = request.session.standing[0] if len(request.session.standing) == 1 else Slots()
+    slots = merge(replace(standing, count=None, count_said=False, sort=None), request.intent.slots, request.intent.cleared)
+    limits = limits_of(slots, request.catalog.vocabulary())
+    top_k = min(slots.count or 1, request.settings.max_items) if slots.count_said else n_items
+    fact = f"These look most like {anchor.title}."
+    if not anchor.image:
+        query = Query(anchor.title, None, replace(limits.filters, exclude_skus=(anchor.sku,)), top_k)
+        found = request.catalog.search(query)
+        fact = f"{anchor.title} has no picture, so these are nearest by name."
+    else:
+        found = request.catalog.neighbours(anchor.sku, limits.filters, top_k)
+    notes = limits.notes
+    if not found.hits and anchor.image:
+        own = limits_of(request.intent.slots, request.catalog.vocabulary())
+        found = request.catalog.neighbours(anchor.sku, own.filters, top_k)
+        notes = (*own.notes, "nothing else in your search looks like it, so this is from the whole shop")
+    return Evidence((PartFound(slots, limits.filters, found.hits, found.n_matching, notes),), (fact,))
+
+
+def variants(request: Request) -> Evidence:
+    """The other items of one design, in the colours or sizes asked for."""
+    anchors = pointed_at(request.intent, request.session, request.catalog)
+    if not anchors:
+        return Evidence((), ("I am not sure which of the items you mean.",))
+    anchor = anchors[0]
+    group = request.catalog.variants(anchor.sku)
+    asked = facets_of(request.intent.slots)
+    fitting = [item for item in group if _fits(item, asked)]
+    facts = [_colours_fact(anchor, group)]
+    facts += [fact for item in (fitting or [anchor])[:1] if (fact := _sizes_fact(item, asked["size"]))]
+    if not fitting:
+        facts.insert(0, f"{anchor.title} does not come in {' '.join((*asked['colour'], *asked['size']))}.")
+    shown = fitting if any(asked.values()) and fitting else [item for item in group if item.sku != anchor.sku]
+    return evidence_of((shown or [anchor])[: request.settings.max_items], request.intent.slots, tuple(f for f in facts if f))
+
+
+def _fits(item: Item, asked: dict[str, tuple[str, ...]]) -> bool:
+    has_colour = not asked["colour"] or item.colour in asked["colour"]
+    return has_colour and (not asked["size"] or any(item.sizes.get(size, 0) != 0 for size in asked["size"]))
+
+
+def _colours_fact(anchor: Item, group: list[Item]) -> str:
+    others = sorted({item.colour for item in group if item.colour and item.colour != anchor.colour})
+    if others:
+        return f"{anchor.title} also comes in {', '.join(others)}."
+    return f"{anchor.title} comes in {anchor.colour} only." if anchor.colour else ""
+
+
+def _sizes_fact(item: Item, asked: tuple[str, ...]) -> str:
+    if not item.sizes:
+        return ""
+    there = [size for size, stock in item.sizes.items() if stock != 0]
+    missing = [size for size in asked if size not in there]
+    if missing:
+        return f"Size {' and '.join(missing)} is not in stock."
+    return f"In stock in {', '.join(there)}." if there else "No size is in stock just now."
+
+
+def question(request: Request) -> Evidence:
+    """The items asked about with what their rows say; else what the whole catalogue says."""
+    items = pointed_at(request.intent, request.session, request.catalog)
+    if not items:
+        items = _by_kind(request)
+    if items:
+        items = items[: request.settings.max_items]
+        return evidence_of(items, Slots(), item_facts(request.message.text, items, request.settings.locale))
+    facts = catalog_facts(request.message.text, request.intent.slots, request.catalog, request.settings.locale)
+    if facts and not any(facets_of(request.intent.slots).values()):
+        return Evidence((), facts)
+    if request.message.photo is not None:
+        facts = ("I can find what looks like your photo; questions about what is in it need a model that sees.",)
+    elif not facts and not any(facets_of(request.intent.slots).values()):
+        return Evidence((), ("I am not sure which item you mean.",))
+    part, more = find_part(request, request.intent.slots, PAGE_ITEMS, ())
+    return Evidence((part,), (*facts, *more))
+
+
+def _by_kind(request: Request) -> list[Item]:
+    """ "How much is the belt?": the cards of the kind the question names."""
+    wanted = request.intent.slots.categories
+    if not wanted or " the " not in f" {request.message.text.lower()} ":
+        return []
+    shown = [card for card in request.session.shown if set(wanted) & {card.category, *card.category_path}]
+    return request.catalog.items([card.sku for card in shown])
+
+
+def compare(request: Request) -> Evidence:
+    """The items side by side and where their rows differ."""
+    items = pointed_at(request.intent, request.session, request.catalog)
+    if len(items) < 2:
+        items = request.catalog.items([card.sku for card in request.session.shown])
+        wanted = set(request.intent.slots.categories)
+        items = [item for item in items if not wanted or wanted & set(load_taxonomy().category_path(item.category))]
+    items = items[:_MOST_COMPARED]
+    return evidence_of(items, Slots(), difference_facts(items, request.settings.locale))

@@ -1,0 +1,65 @@
+"""Intent + Session + Message -> Evidence: what the shop really has, asked through tools/ alone."""
+
+from collections.abc import Callable, Mapping
+
+from agents import lookups, outfits
+from agents.events import Evidence
+from agents.finding import PAGE_ITEMS, find_part
+from agents.intent import Route, Slots
+from agents.request import Request
+from agents.standing import is_more, merge, standing_after
+
+_PART_ITEMS = 4
+
+
+def gather(request: Request) -> Evidence:
+    """The evidence for one turn; empty for routes that need nothing from the shop.
+
+    Raises:
+        CatalogError: the stored catalogue cannot serve the search.
+        EmbedderError: the embedder cannot be used.
+        DatabaseError: the database cannot be reached.
+    """
+    return _GATHERERS.get(request.intent.route, _nothing)(request)
+
+
+def _nothing(_: Request) -> Evidence:
+    return Evidence()
+
+
+def _search(request: Request) -> Evidence:
+    wishes = standing_after(request.intent, request.session)
+    if not wishes:
+        return Evidence()
+    most = request.settings.max_items
+    n_each = PAGE_ITEMS if len(wishes) == 1 else max(1, min(_PART_ITEMS, most // len(wishes)))
+    seen = request.session.seen if is_more(request.intent) else ()
+    found = [find_part(request, slots, n_each, seen) for slots in wishes]
+    facts = [fact for _, facts in found for fact in facts]
+    parts = tuple(part for part, _ in found)
+    if seen and not any(part.hits for part in parts):
+        facts.append("Those were all that match; there are no more.")
+    return Evidence(parts, tuple(dict.fromkeys(facts)))
+
+
+def _similar(request: Request) -> Evidence:
+    anchors = lookups.pointed_at(request.intent, request.session, request.catalog)[:1]
+    if request.message.photo is not None or not anchors:
+        slots = (request.session.standing or (Slots(),))[0] if request.message.photo is None else Slots()
+        part, facts = find_part(request, merge(slots, request.intent.slots), PAGE_ITEMS, ())
+        return Evidence((part,), facts)
+    return lookups.similar(request, anchors[0], PAGE_ITEMS)
+
+
+_GATHERERS: Mapping[Route, Callable[[Request], Evidence]] = {
+    "search": _search,
+    "refine": _search,
+    "preference": _search,
+    "similar": _similar,
+    "variants": lookups.variants,
+    "question": lookups.question,
+    "compare": lookups.compare,
+    "outfit": outfits.outfit,
+    "cart": lookups.pointed,
+    "saved": lookups.pointed,
+}

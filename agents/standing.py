@@ -1,0 +1,112 @@
+"""What is being looked for after a message: a new search replaces it, a refine changes one thing and keeps the rest."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from agents.intent import Intent, Slots
+from agents.session import Session
+
+# Slots a message replaces as a whole when it names them.
+_REPLACED = ("categories", "colours", "gender", "age_group", "brands", "sizes", "sort")
+_ATTRIBUTES = ("material", "pattern", "usage", "season")
+_SLOT_OF_FACET = {"colour": "colours", "category": "categories", "brand": "brands", "size": "sizes"}
+
+
+def standing_after(intent: Intent, session: Session) -> tuple[Slots, ...]:
+    """The standing search after an intent; turns that do not search leave it as it is."""
+    if intent.route == "search":
+        return intent.parts or (intent.slots,)
+    if intent.route not in ("refine", "preference") or not session.standing:
+        return (intent.slots,) if intent.route == "refine" else session.standing
+    if "everything" in intent.cleared:
+        return () if intent.slots == Slots() else (intent.slots,)
+    if intent.slots.categories and len(session.standing) > 1:
+        return (intent.slots,)
+    return tuple(merge(slots, intent.slots, intent.cleared) for slots in session.standing)
+
+
+def is_more(intent: Intent) -> bool:
+    """Whether a refine changes nothing: then it asks for further items of the same search."""
+    return intent.route == "refine" and not intent.cleared and replace(intent.slots, count=None, count_said=False) == Slots()
+
+
+def merge(standing: Slots, change: Slots, cleared: tuple[str, ...] = ()) -> Slots:
+    """The standing slots with a change laid over them: what it names replaces, what it excludes adds up."""
+    kept = clear(standing, cleared)
+    new = {name: getattr(change, name) or getattr(kept, name) for name in _REPLACED}
+    excluded = _without(kept.exclude, _wanted(change))
+    wanted = _wanted(kept)
+    new_exclusions = change.exclude
+    merged = replace(
+        kept,
+        **new,
+        attributes={**kept.attributes, **change.attributes},
+        exclude=_union(excluded, new_exclusions),
+        soft=tuple(dict.fromkeys((*kept.soft, *change.soft))),
+        count=change.count if change.count_said else kept.count,
+        count_said=change.count_said or kept.count_said,
+    )
+    if change.price_min_cents is not None or change.price_max_cents is not None:
+        merged = _with_price(merged, change)
+    clashing = {facet: values for facet, values in new_exclusions.items() if set(values) & set(wanted.get(facet, ()))}
+    return _drop_wanted(merged, clashing)
+
+
+def clear(slots: Slots, cleared: tuple[str, ...]) -> Slots:
+    """The slots without the named limits: "price", a slot's or a facet's name, or "everything"."""
+    for name in cleared:
+        if name == "everything":
+            return Slots()
+        if name == "price":
+            slots = replace(slots, price_min_cents=None, price_max_cents=None, currency="")
+        elif name in _ATTRIBUTES:
+            slots = replace(slots, attributes={facet: v for facet, v in slots.attributes.items() if facet != name})
+        elif name in ("gender", "age_group"):
+            slots = replace(slots, gender="", age_group="")
+        else:
+            slots = replace(slots, **{_SLOT_OF_FACET.get(name, name): ()})  # type: ignore[arg-type]
+    return slots
+
+
+def _with_price(merged: Slots, change: Slots) -> Slots:
+    """New limits; a limit that the new ones contradict goes ("over 50" after "under 30")."""
+    low = merged.price_min_cents if change.price_min_cents is None else change.price_min_cents
+    high = merged.price_max_cents if change.price_max_cents is None else change.price_max_cents
+    if low is not None and high is not None and low > high:
+        low, high = change.price_min_cents, change.price_max_cents
+    return replace(merged, price_min_cents=low, price_max_cents=high, currency=change.currency or merged.currency)
+
+
+def _wanted(slots: Slots) -> dict[str, tuple[str, ...]]:
+    return {
+        "category": slots.categories, "colour": slots.colours, "brand": slots.brands, "size": slots.sizes,
+        **slots.attributes,
+    }  # fmt: skip
+
+
+def _without(
+    exclude: Mapping[str, tuple[str, ...]], wanted: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    left = {facet: tuple(v for v in values if v not in wanted.get(facet, ())) for facet, values in exclude.items()}
+    return {facet: values for facet, values in left.items() if values}
+
+
+def _union(
+    first: Mapping[str, tuple[str, ...]], second: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    return {
+        facet: tuple(dict.fromkeys((*first.get(facet, ()), *second.get(facet, ()))))
+        for facet in dict.fromkeys((*first, *second))
+    }
+
+
+def _drop_wanted(slots: Slots, excluded: Mapping[str, tuple[str, ...]]) -> Slots:
+    """What is excluded now is no longer wanted: "not red" after "red dresses"."""
+    for facet, values in excluded.items():
+        left = tuple(value for value in _wanted(slots).get(facet, ()) if value not in values)
+        if facet in _SLOT_OF_FACET:
+            slots = replace(slots, **{_SLOT_OF_FACET[facet]: left})  # type: ignore[arg-type]
+        else:
+            kept = {name: v for name, v in slots.attributes.items() if name != facet}
+            slots = replace(slots, attributes={**kept, facet: left} if left else kept)
+    return slots

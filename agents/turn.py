@@ -1,0 +1,174 @@
+"""One turn, the only entry: a message becomes a stream of events, and the session moves on."""
+
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from agents.checker import check
+from agents.desk import Desk
+from agents.events import Evidence, IntentRead, ItemsFound, Message, ReplyToken, TurnDone, TurnEvent
+from agents.intent import Intent
+from agents.record import turn_record
+from agents.request import Request
+from agents.router import gather
+from agents.session import Session
+from agents.standing import is_more, standing_after
+from agents.suggestions import suggest
+from env.errors import ChatModelError, IntentError, VitrineError
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Turn:
+    """A turn on its way: what is known so far."""
+
+    session: Session
+    message: Message
+    desk: Desk
+    intent: Intent | None = None
+    evidence: Evidence = field(default_factory=Evidence)
+    reply: str = ""
+    suggestions: tuple[str, ...] = ()
+    backends: dict[str, str] = field(default_factory=dict)
+    prompt_versions: dict[str, str] = field(default_factory=dict)
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+
+    def done(self) -> TurnDone:
+        """The last event of the turn as it stands."""
+        return TurnDone(
+            self.reply, self.suggestions, self.backends, self.prompt_versions, self.timings_ms, tuple(self.failures)
+        )
+
+
+def run_turn(session: Session, message: Message, desk: Desk) -> Iterator[TurnEvent]:
+    """Yield IntentRead, ItemsFound, ReplyToken..., TurnDone; then `session` holds the new state and the turn is stored.
+
+    A model that fails is replaced by its offline stand-in for this turn: the cards stand, `TurnDone.reply` is the
+    whole reply and `TurnDone.failures` says so. A reader who closes the generator early stops the turn; what was
+    said until then is stored.
+
+    Raises:
+        VitrineError: the message is empty or too long.
+        CatalogError: the stored catalogue cannot serve the search.
+        EmbedderError: the embedder cannot be used.
+        DatabaseError: the database cannot be reached.
+    """
+    turn = _Turn(session, _accepted(message, desk.shop.settings.max_message_chars), desk)
+    started_s = time.perf_counter()
+    try:
+        yield _read(turn)
+        yield _find(turn)
+        yield from _answer(turn, started_s)
+    except GeneratorExit:
+        _keep(turn, is_stopped=True)
+        raise
+    turn.timings_ms["total"] = _ms_since(started_s)
+    done = turn.done()
+    _keep(turn)
+    yield done
+
+
+def _accepted(message: Message, max_chars: int) -> Message:
+    """The message, fit to be stored and searched."""
+    text = message.text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "").strip()
+    if not text and message.photo is None:
+        raise VitrineError("the message is empty; write what you are looking for, or add a photo")
+    if len(text) > max_chars:
+        raise VitrineError(f"the message has {len(text)} characters, at most {max_chars} are read; please shorten it")
+    return Message(text, message.photo)
+
+
+def _read(turn: _Turn) -> IntentRead:
+    """Stage one: what is wanted."""
+    started_s = time.perf_counter()
+    vocabulary = turn.desk.shop.catalog.vocabulary()
+    reader = turn.desk.classifier
+    try:
+        turn.intent = reader.read(turn.message, turn.session, vocabulary)
+    except (ChatModelError, IntentError) as error:
+        turn.failures.append(_failure_line(error, "so this message was read on this machine"))
+        reader = turn.desk.offline_classifier
+        turn.intent = reader.read(turn.message, turn.session, vocabulary)
+    turn.backends["classifier"] = reader.name
+    turn.prompt_versions.update(reader.prompt_versions)
+    turn.timings_ms["intent"] = _ms_since(started_s)
+    return IntentRead(turn.intent, reader.name)
+
+
+def _find(turn: _Turn) -> ItemsFound:
+    """Stage two: what the shop really has."""
+    started_s = time.perf_counter()
+    assert turn.intent is not None
+    request = _request(turn, turn.intent)
+    turn.evidence = gather(request)
+    turn.backends["embedder"] = turn.desk.shop.settings.embedder
+    turn.timings_ms["retrieval"] = _ms_since(started_s)
+    return ItemsFound(turn.evidence)
+
+
+def _answer(turn: _Turn, started_s: float) -> Iterator[TurnEvent]:
+    """Stage three: what to say about it, streamed; then checked as a whole."""
+    answering_s = time.perf_counter()
+    writer = turn.desk.assistant
+    assert turn.intent is not None
+    try:
+        for piece in writer.reply(turn.message, turn.intent, turn.evidence, turn.session):
+            turn.timings_ms.setdefault("first_token", _ms_since(started_s))
+            turn.reply += piece
+            yield ReplyToken(piece)
+    except ChatModelError as error:
+        turn.failures.append(_failure_line(error, "so this reply was written on this machine"))
+        turn.reply = ""
+    if turn.reply and writer is not turn.desk.offline_assistant:
+        turn.reply = _checked(turn)
+    if not turn.reply:
+        writer = turn.desk.offline_assistant
+        turn.reply = "".join(writer.reply(turn.message, turn.intent, turn.evidence, turn.session))
+    turn.backends["assistant"] = writer.name
+    turn.prompt_versions.update(writer.prompt_versions)
+    turn.suggestions = suggest(_request(turn, turn.intent), turn.evidence)
+    turn.timings_ms["reply"] = _ms_since(answering_s)
+
+
+def _checked(turn: _Turn) -> str:
+    """The model's reply as far as the evidence bears it out; "" where nothing of it is left."""
+    checked = check(turn.reply, turn.evidence)
+    if checked.problems:
+        logger.info("reply repaired: backend=%s problems=%s", turn.desk.assistant.name, checked.problems)
+    if not checked.text:
+        turn.failures.append("What the model wrote did not match the items, so this reply was written on this machine.")
+    return checked.text
+
+
+def _keep(turn: _Turn, *, is_stopped: bool = False) -> None:
+    """Move the session on and store the turn. A turn stopped before it was understood leaves no trace."""
+    if turn.intent is None:
+        return
+    session, evidence = turn.session, turn.evidence
+    standing = standing_after(turn.intent, session)
+    shown = tuple(hit.item.sku for hit in evidence.hits)
+    session.seen = (*session.seen, *shown) if is_more(turn.intent) else shown if standing != session.standing else session.seen
+    session.standing = standing
+    session.show(evidence.hits)
+    if turn.intent.references:
+        session.references = turn.intent.references
+    session.remember(turn.message.text, turn.reply)
+    record = turn_record(turn.intent, evidence, turn.done(), is_stopped=is_stopped)
+    has_photo = turn.message.photo is not None
+    turn.desk.sessions.add_turn(session.id, session.to_json(), turn.message.text, has_photo, record)
+
+
+def _request(turn: _Turn, intent: Intent) -> Request:
+    return Request(intent, turn.message, turn.session, turn.desk.shop.catalog, turn.desk.shop.settings)
+
+
+def _failure_line(error: ChatModelError | IntentError, consequence: str) -> str:
+    said = f"{error.service} {error.reason}" if isinstance(error, ChatModelError) else "The model's answer was no intent"
+    return f"{said}, {consequence}."
+
+
+def _ms_since(started_s: float) -> float:
+    return round((time.perf_counter() - started_s) * 1000, 2)
