@@ -16,8 +16,9 @@ from env.errors import PromptError
 
 PROMPTS_DIR = Path(__file__).with_name("prompts")
 
-# Brackets name cards and angle brackets fence data in prompts, so data must not bring its own.
-_LOOKALIKES = str.maketrans("<>[]＜＞［］", "‹›()‹›()")
+# Angle brackets fence data in prompts and square ones name cards, so data must not bring its own.
+_FENCES = str.maketrans("<>＜＞", "‹›‹›")
+_HANDLES = str.maketrans("[]［］", "()()")
 
 
 class _PromptFile(BaseModel):
@@ -107,6 +108,11 @@ def as_data(text: str, max_chars: int = 200) -> str:
 
     Control and invisible characters become spaces, brackets their look-alikes, and what is longer is cut with "…".
     """
-    visible = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in text)
-    line = re.sub(r" +", " ", visible).strip().translate(_LOOKALIKES)
+    line = as_line(text).translate(_HANDLES)
     return line if len(line) <= max_chars else line[: max_chars - 1].rstrip() + "…"
+
+
+def as_line(text: str) -> str:
+    """A sentence of our own that may quote data: like `as_data`, but `[2]` in it does mean the second card."""
+    visible = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in text)
+    return re.sub(r" +", " ", visible).strip().translate(_FENCES)

@@ -55,14 +55,14 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     model.save_pretrained(folder)
     words = Tokenizer(WordLevel({word: number for number, word in enumerate(WORDS)}, unk_token="<unk>"))
     words.pre_tokenizer = Whitespace()
-    tokenizer = PreTrainedTokenizerFast(
+    tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=words, pad_token="<pad>", bos_token="<s>", eos_token="</s>", unk_token="<unk>",
         additional_special_tokens=["<image>"],
     )  # fmt: skip
     pictures = LlavaImageProcessorPil(
         size={"shortest_edge": PICTURE_PX}, crop_size={"height": PICTURE_PX, "width": PICTURE_PX}
     )
-    LlavaProcessor(
+    LlavaProcessor(  # type: ignore[no-untyped-call]
         pictures, tokenizer, patch_size=PATCH_PX, vision_feature_select_strategy="default",
         num_additional_image_tokens=1, chat_template=TEMPLATE,
     ).save_pretrained(folder)  # fmt: skip

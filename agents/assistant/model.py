@@ -2,16 +2,17 @@
 
 import json
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from PIL import Image
 
 from agents.chat_models import ChatModel, open_chat_model
 from agents.chat_models.message import ChatMessage, Part
+from agents.conversation import recent
 from agents.events import Evidence, Message
 from agents.intent import Intent
 from agents.intent_json import slots_json
-from agents.prompt import Prompt, as_data, load_prompt
+from agents.prompt import Prompt, as_data, as_line, load_prompt
 from agents.session import Session
 from env.errors import CatalogError
 from env.settings import Settings
@@ -26,7 +27,6 @@ MAX_ITEM_PICTURES = 8
 _DESCRIPTION_CHARS = 240
 _MESSAGE_CHARS = 2_000
 _MOST_FACTS = 20
-_MOST_EXCHANGES = 2
 _NOTHING = "nothing"
 
 
@@ -68,14 +68,14 @@ class ModelAssistant:
         parts: list[Part] = [
             self._prompt.fill(
                 "user",
-                conversation=_lines(f"{e.message} -> {e.reply}" for e in session.history[-_MOST_EXCHANGES:]),
+                conversation=recent(session) or _NOTHING,
                 message=as_data(message.text, _MESSAGE_CHARS),
                 understood=_understood(intent),
                 items="\n".join(
                     f"[{number}] {item_row(hit, self._locale)}" for number, hit in enumerate(evidence.hits, 1)
                 )
                 or _NOTHING,
-                facts=_lines([*notes, *evidence.facts][:_MOST_FACTS]),
+                facts="\n".join(as_line(fact) for fact in [*notes, *evidence.facts][:_MOST_FACTS]) or _NOTHING,
             )
         ]
         room = self._model.max_pictures
@@ -145,9 +145,7 @@ def _price(item: Item, locale: str) -> str:
 
 
 def _understood(intent: Intent) -> str:
-    wishes: Sequence[object] = [slots_json(slots) for slots in (intent.parts or (intent.slots,))]
-    return "\n".join([f"route: {intent.route}", *(json.dumps(wish, ensure_ascii=False) for wish in wishes if wish)])
-
-
-def _lines(texts: Iterator[str] | Sequence[str]) -> str:
-    return "\n".join(as_data(text, _DESCRIPTION_CHARS) for text in texts) or _NOTHING
+    wishes = [slots_json(slots) for slots in (intent.parts or (intent.slots,))]
+    return "\n".join(
+        [f"route: {intent.route}", *(as_line(json.dumps(wish, ensure_ascii=False)) for wish in wishes if wish)]
+    )

@@ -1,4 +1,4 @@
-"""Chat models by name: hosted ones through LangChain, LLaVA in this process. Nothing is imported before it is chosen."""
+"""Chat models by name: hosted ones through LangChain, LLaVA in this process; libraries load when one is chosen."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType

@@ -148,7 +148,7 @@ def _credentials(settings: Settings) -> "Credentials | None":
     from google.oauth2.credentials import Credentials
 
     token = settings.gemini_access_token.get_secret_value()
-    return Credentials(token=token) if token else None
+    return Credentials(token=token) if token else None  # type: ignore[no-untyped-call]
 
 
 def _thinking_budget(model: str) -> int | None:

@@ -54,7 +54,10 @@ def _load(name: str) -> tuple[Any, Any]:
     if config.model_type != "llava":
         raise ValueError(f"a checkpoint of type {config.model_type!r}")
     device = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
-    model, loaded = LlavaForConditionalGeneration.from_pretrained(
+    # Untyped: the return type of from_pretrained does not know output_loading_info.
+    llava_class: Any = LlavaForConditionalGeneration
+    processor_class: Any = AutoProcessor
+    model, loaded = llava_class.from_pretrained(
         name,
         config=config,
         dtype=torch.float16 if device == "mps" else torch.bfloat16,
@@ -63,7 +66,7 @@ def _load(name: str) -> tuple[Any, Any]:
     )
     if loaded["missing_keys"]:
         raise ValueError(f"weights missing: {sorted(loaded['missing_keys'])[:3]}")
-    return model.to(device).eval(), AutoProcessor.from_pretrained(name, use_fast=False)
+    return model.to(device).eval(), processor_class.from_pretrained(name, use_fast=False)
 
 
 class Llava:

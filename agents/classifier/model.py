@@ -8,10 +8,11 @@ from agents.chat_models.message import ChatMessage, Part
 from agents.classifier.canonical import Ground, intent_of
 from agents.classifier.shape import IntentShape
 from agents.classifier.slots import Defaults
+from agents.conversation import recent
 from agents.events import Message
 from agents.intent import ROUTES, Intent
 from agents.intent_json import slots_json
-from agents.prompt import Prompt, as_data, load_prompt
+from agents.prompt import Prompt, as_data, as_line, load_prompt
 from agents.session import Session
 from env.settings import Settings
 from tools.money import format_price
@@ -23,7 +24,6 @@ _MOST_WORDS = {"category": 100, "colour": 40, "brand": 60, "size": 60}
 _MOST_WORDS_ELSE = 30
 _WORD_CHARS = 40
 _MOST_SHOWN = 24
-_MOST_EXCHANGES = 2
 _NOTHING = "nothing"
 
 
@@ -54,9 +54,12 @@ class ModelClassifier:
             self._prompt.fill(
                 "user",
                 shop=words_of(vocabulary, self._locale),
-                standing="\n".join(json.dumps(slots_json(slots)) for slots in session.standing) or _NOTHING,
+                standing="\n".join(
+                    as_line(json.dumps(slots_json(slots), ensure_ascii=False)) for slots in session.standing
+                )
+                or _NOTHING,
                 shown=_shown(session) or _NOTHING,
-                conversation=_conversation(session) or _NOTHING,
+                conversation=recent(session) or _NOTHING,
                 message=as_data(message.text, 2_000),
             )
         ]
@@ -98,11 +101,4 @@ def _shown(session: Session) -> str:
     return "\n".join(
         f"[{number}] {as_data(shown.title)} | {as_data(shown.category)} | {as_data(shown.colour)}"
         for number, shown in enumerate(session.shown[:_MOST_SHOWN], 1)
-    )
-
-
-def _conversation(session: Session) -> str:
-    return "\n".join(
-        f"shopper: {as_data(exchange.message)}\nshop: {as_data(exchange.reply)}"
-        for exchange in session.history[-_MOST_EXCHANGES:]
     )

@@ -1,4 +1,4 @@
-"""A server on a loopback socket that answers in one vendor's protocol, records what it was asked, and fails on demand."""
+"""A server on a loopback socket: answers in one vendor's protocol, records what it was asked, fails on demand."""
 
 import argparse
 import contextlib
