@@ -95,9 +95,12 @@ def open_database(settings: Settings) -> Database:
 
 def prepare(url: str) -> tuple[int, ...]:
     """Check that the database at `url` can serve the shop and bring it to the present shape; migrations applied."""
-    with connect(url) as connection:
-        _check_pgvector(connection, url)
-        return migrate(connection)
+    try:
+        with connect(url) as connection:
+            _check_pgvector(connection, url)
+            return migrate(connection)
+    except psycopg.Error as error:
+        raise DatabaseError(f"cannot prepare the database at {where(url)}: {_first_line(error)}") from error
 
 
 def connect(url: str) -> psycopg.Connection:

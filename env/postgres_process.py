@@ -1,6 +1,7 @@
 """The postmaster of one data folder: is it alive, start it, stop it."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -25,6 +26,7 @@ _START_TIMEOUT_S = 60.0
 _STOP_TIMEOUT_S = 120.0
 _LOG_TAIL_LINES = 3
 _MAX_LOG_BYTES = 1_000_000
+_LOG_PREFIX = re.compile(r"^\S+ \S+ \S+ \[\d+\] ")
 
 _OPTIONS = {
     "listen_addresses": "",
@@ -207,6 +209,6 @@ def _explain(what: str, said: str) -> str:
     """One line from a failed program's output: the known causes in plain words, else the end of what it said."""
     if "No space left on device" in said:
         return f"{what}: the disk is full; free some space (Postgres needs about 200 MB) and start again"
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    telling = [line for line in lines if "FATAL" in line or "error" in line.lower()] or lines
+    lines = [_LOG_PREFIX.sub("", line).strip() for line in said.splitlines()]
+    telling = [line for line in lines if line and "removing" not in line and "is shut down" not in line]
     return f"{what}: {' / '.join(telling[-_LOG_TAIL_LINES:]) or 'it said nothing'}"

@@ -23,6 +23,8 @@ from env.postgres_binaries import ROOT_DIR, Account, Binaries, can_pass, find_bi
 from env.postgres_process import DATABASE, Child, Postmaster
 
 _MIN_FREE_BYTES = 100_000_000
+# Made before they are locked and only read afterwards: a folder that was removed is not brought back by a lock.
+_LOCK_FILES = ("start.lock", "lease", "presence", "watch.lock")
 _REPO_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -75,6 +77,9 @@ def start_postgres(data_dir: Path) -> PostgresServer:
     try:
         home = server_home(data_dir)
         home.mkdir(parents=True, exist_ok=True)
+        for name in _LOCK_FILES:
+            if not (home / name).exists():
+                (home / name).touch()
         with _start_lock(home):
             return _start_locked(home)
     except OSError as error:
@@ -125,7 +130,7 @@ def watch(home: Path) -> None:
 @contextmanager
 def _start_lock(home: Path) -> Iterator[None]:
     """Only one process at a time starts or stops the server of `home`."""
-    with (home / "start.lock").open("ab") as lock:
+    with (home / "start.lock").open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -159,7 +164,7 @@ def _check_data(data: Path, binaries: Binaries, account: Account) -> None:
     if not data.exists():
         return
     owner = data.stat().st_uid
-    if owner != account.uid:
+    if owner != account.uid and not account.is_other:
         raise DatabaseError(
             f"the data folder {str(data)!r} belongs to user id {owner}, this process runs as {account.uid}; "
             "run as that user, remove the folder, or set DATA_DIR to another one"
@@ -175,17 +180,19 @@ def _check_data(data: Path, binaries: Binaries, account: Account) -> None:
             f"the data folder {str(data)!r} was made by Postgres {made_by}, this is Postgres {binaries.major}; "
             "move it away and ingest the catalogue again, or set DATA_DIR to another folder"
         )
+    if owner != account.uid:
+        account.give(data)  # we are root, and so was who copied it here
 
 
 def _shared_lock(path: Path) -> IO[bytes]:
-    lock = path.open("ab")
+    lock = path.open("rb")
     fcntl.flock(lock, fcntl.LOCK_SH)
     return lock
 
 
 def _start_watcher(home: Path) -> Child | None:
     """Start the watcher unless one is at work: it inherits, and so holds, the lock that says so."""
-    with (home / "watch.lock").open("ab") as lock:
+    with (home / "watch.lock").open("rb") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
