@@ -82,12 +82,14 @@ def sunglasses(canvas: Canvas) -> None:
     name = f"tint{tint[1:]}"
     canvas.define(name, f'<linearGradient id="{name}" x1="0" y1="0" x2="0.3" y2="1"><stop offset="0" stop-color="{darken(tint, 0.35)}"/>'
                          f'<stop offset="1" stop-color="{lighten(tint, 0.42)}"/></linearGradient>')
-    with canvas.group("translate(0 400)"):
+    with canvas.group("translate(0 400) scale(1.16)"):
         edge = max(k.x for k in knots)
         hinge_y = min(k.y for k in knots) * 0.62
         for sign in (1, -1):
-            temple = closed(sharp(sign * (edge - 2), hinge_y - 12), soft(sign * (edge + 24), hinge_y - 34), soft(sign * (edge + 34), hinge_y - 92), sharp(sign * (edge + 12), hinge_y - 120), soft(sign * (edge + 18), hinge_y - 84), soft(sign * (edge + 8), hinge_y - 30), sharp(sign * (edge - 8), hinge_y + 10))
-            canvas.piece(temple, fill=darken(canvas.colour, 0.15), puff=4, is_plain=True)
+            start, end = Knot(sign * (edge - 4), hinge_y), Knot(-sign * edge * 0.42, h * 0.34)
+            temple = trail(start, Knot(sign * edge * 0.3, hinge_y * 0.1 + 6), end, Knot(end.x - sign * 30, end.y + 26))
+            canvas.line(temple, thick * 0.9 + 5, darken(canvas.colour, 0.5), 1)
+            canvas.line(temple, thick * 0.9 + 2, darken(canvas.colour, 0.2), 1)
         bridge_y = hinge_y * 0.55
         d = trail(Knot(-22, bridge_y + 12), Knot(0, bridge_y - 4), Knot(22, bridge_y + 12))
         canvas.line(d, thick + 3, canvas.ink, 1)
@@ -96,7 +98,7 @@ def sunglasses(canvas: Canvas) -> None:
             canvas.metal(f"M-40 {-h * 0.38:.0f}Q0 {-h * 0.5:.0f} 40 {-h * 0.38:.0f}", canvas.colour, 7)
         for sign in (1, -1):
             lens_d = closed(*(knots if sign > 0 else flipped(knots)))
-            canvas.add(f'<path d="{lens_d}" fill="url(#{name})" fill-opacity=".93"/>')
+            canvas.add(f'<path d="{lens_d}" fill="url(#{name})" fill-opacity=".9"/>')
             cx = sign * (edge / 2 + 8)
             clip = f"lens{sign + 1}"
             canvas.define(clip, f'<clipPath id="{clip}"><path d="{lens_d}"/></clipPath>')

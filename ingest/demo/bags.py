@@ -1,7 +1,7 @@
 """Bags: handbags, totes, backpacks, clutches, messenger and duffel bags, wallets."""
 
 from ingest.demo.canvas import Canvas
-from ingest.demo.geometry import Knot, arch, box, closed, ellipse, flipped, lens, mirrored, sharp, soft, trail
+from ingest.demo.geometry import Knot, arch, box, closed, ellipse, flipped, lens, mirrored, panel, sharp, soft, trail
 from ingest.demo.palette import darken, lighten, luminance, mix
 
 
@@ -35,7 +35,7 @@ def handbag(canvas: Canvas) -> None:
         d = trail(Knot(-w * 0.56 + dx, top + 34 + dy), Knot(-w * 0.5 + dx, top - rise * 0.6 + dy), Knot(dx, top - rise + dy), Knot(w * 0.5 + dx, top - rise * 0.6 + dy), Knot(w * 0.56 + dx, top + 34 + dy))
         _strap(canvas, d, 15, shade)
     flare = drawing.number("flare", 22)
-    body = mirrored(soft(0, top - 3), sharp(w, top), soft(w + flare * 0.7, (top + bottom) / 2), soft(w + flare, bottom - 26), soft(w + flare - 22, bottom), soft(0, bottom + 4))
+    body = panel((-w, top), (w, top), (w + flare, bottom), (-w - flare, bottom), radius=drawing.number("round", 26), bow=4)
     canvas.piece(body)
     canvas.folds([lens(-w * 0.7, top + 90, -w * 0.84, bottom - 30, 12), lens(w * 0.6, top + 80, w * 0.8, bottom - 30, 12)], within=body)
     side = [sharp(w - 4, top), soft(w + flare * 0.7 - 22, (top + bottom) / 2), sharp(w + flare - 22, bottom), soft(w + flare, bottom - 26), soft(w + flare * 0.7, (top + bottom) / 2), sharp(w, top)]
@@ -43,9 +43,9 @@ def handbag(canvas: Canvas) -> None:
     canvas.line(trail(*flipped(side[:3])), 2)
     if drawing.word("kind", "flap") == "flap":
         drop = drawing.number("flap", 130)
-        flap = mirrored(soft(0, top - 6), sharp(w + 3, top - 4), soft(w + 4, top + drop * 0.6), soft(w * 0.72, top + drop), soft(0, top + drop + 10))
+        flap = panel((-w - 3, top - 5), (w + 3, top - 5), (w + 3, top + drop * 0.62), (w * 0.6, top + drop), (-w * 0.6, top + drop), (-w - 3, top + drop * 0.62), radius=44, bow=3)
         canvas.piece(flap)
-        canvas.stitch(arch(soft(0, top + drop + 1), soft(w * 0.7, top + drop - 9), soft(w - 5, top + drop * 0.6), soft(w - 6, top + 6)), lighten(canvas.colour, 0.4))
+        canvas.stitch(arch(sharp(0, top + drop - 7), sharp(w * 0.56, top + drop - 8), soft(w * 0.82, top + drop * 0.8 - 6), soft(w - 7, top + drop * 0.56), sharp(w - 7, top + 6)), lighten(canvas.colour, 0.4))
         canvas.metal(box(-19, top + drop - 18, 38, 40, 8))
         canvas.metal(ellipse(0, top + drop + 2, 8), "#e2c276")
     else:
@@ -108,7 +108,7 @@ def backpack(canvas: Canvas) -> None:
         canvas.zipper(arch(soft(0, top + 52), soft(w * 0.7, top + 76), soft(w - 8, top + 160)), "#d6c7a8", 6)
         canvas.line(f"M{w * 0.7:.0f} {top + 76}l6 26", 5, tone, 1)
     pw = w - 26
-    pocket = mirrored(soft(0, 470), soft(pw - 24, 474), soft(pw, 500), soft(pw + 4, 600), soft(pw - 16, 628), soft(0, 634))
+    pocket = panel((-pw, 474), (pw, 474), (pw + 4, 630), (-pw - 4, 630), radius=34, bow=4)
     canvas.piece(pocket, puff=12, fill=drawing.accent if drawing.pattern == "colour-block" else None, is_plain=drawing.pattern == "colour-block")
     if drawing.word("kind", "zip") != "flap":
         canvas.zipper(arch(soft(0, 492), soft(pw - 22, 498)), "#d6c7a8", 5)
@@ -124,12 +124,12 @@ def clutch(canvas: Canvas) -> None:
     w, top = drawing.number("width_px", 200), 330.0
     bottom = top + drawing.number("height_px", 220)
     with canvas.group("rotate(-5 0 440)"):
-        body = mirrored(soft(0, top - 2), soft(w - 12, top), soft(w, top + 14), soft(w + 3, (top + bottom) / 2), soft(w, bottom - 14), soft(w - 12, bottom), soft(0, bottom + 3))
+        body = panel((-w, top), (w, top), (w, bottom), (-w, bottom), radius=18, bow=5)
         canvas.piece(body)
         if drawing.word("kind", "envelope") == "envelope":
-            flap = mirrored(soft(0, top - 5), soft(w - 12, top - 3), sharp(w + 1, top + 12), soft(w * 0.4, top + 132), soft(0, top + 156))
+            flap = panel((-w - 1, top - 4), (w + 1, top - 4), (w - 4, top + 22), (0, top + 166), (-w + 4, top + 22), radius=26)
             canvas.piece(flap)
-            canvas.stitch(arch(soft(0, top + 146), soft(w * 0.4, top + 122), soft(w - 14, top + 18)), lighten(canvas.colour, 0.4), 1.3)
+            canvas.stitch(arch(soft(0, top + 142), soft(30, top + 128), sharp(w - 16, top + 20)), lighten(canvas.colour, 0.4), 1.3)
             canvas.metal(ellipse(0, top + 136, 15), "#c9a24a")
         else:
             canvas.metal(mirrored(soft(0, top - 14), soft(w - 8, top - 12), sharp(w + 3, top + 6), sharp(w - 2, top + 18), soft(0, top + 16)), "#c9a24a")
@@ -149,12 +149,12 @@ def messenger(canvas: Canvas) -> None:
     w, top, bottom = drawing.number("width_px", 196), 370.0, 618.0
     tone = trim_tone(canvas)
     _strap(canvas, trail(Knot(-w + 6, top + 50), Knot(-w * 0.84, top - 120), Knot(-20, top - 206), Knot(w * 0.8, top - 130), Knot(w - 6, top + 50)), 20, tone)
-    body = mirrored(soft(0, top), soft(w - 10, top + 2), soft(w, top + 20), soft(w + 4, bottom - 40), soft(w - 16, bottom), soft(0, bottom + 4))
+    body = panel((-w, top), (w, top), (w + 4, bottom), (-w - 4, bottom), radius=24, bow=3)
     canvas.piece(body)
     drop = drawing.number("flap", 160)
-    flap = mirrored(soft(0, top - 8), soft(w - 8, top - 6), soft(w + 6, top + 16), soft(w + 6, top + drop - 30), soft(w - 18, top + drop), soft(0, top + drop + 5))
+    flap = panel((-w - 4, top - 8), (w + 4, top - 8), (w + 8, top + drop), (-w - 8, top + drop), radius=30, bow=3)
     canvas.piece(flap)
-    canvas.stitch(arch(soft(0, top + drop - 6), soft(w - 22, top + drop - 10), soft(w - 4, top + drop - 34), soft(w - 4, top + 16)), lighten(canvas.colour, 0.4))
+    canvas.stitch(panel((-w + 6, top + 2), (w - 6, top + 2), (w - 2, top + drop - 9), (-w + 2, top + drop - 9), radius=24), lighten(canvas.colour, 0.4))
     for sign in (1, -1):
         x = sign * w * 0.5
         canvas.piece(box(x - 15, top + drop - 70, 30, 130, 6), fill=tone, puff=4, is_plain=True)
@@ -189,12 +189,12 @@ def wallet(canvas: Canvas) -> None:
     drawing = canvas.drawing
     with canvas.group("rotate(-6 0 420)"):
         if drawing.word("kind", "bifold") == "bifold":
-            canvas.piece(closed(sharp(-186, 318), soft(-20, 296), sharp(196, 286), soft(206, 410), sharp(196, 540), soft(0, 548), sharp(-186, 552)), fill=darken(canvas.colour, 0.35), puff=10, is_plain=True)
+            canvas.piece(panel((-188, 312), (198, 286), (204, 546), (-188, 556), radius=14, bow=3), fill=darken(canvas.colour, 0.35), puff=10, is_plain=True)
             for k, tone in enumerate(("#e9dcc4", "#b9c6c2", "#d8a87e")):
                 canvas.piece(box(-150, 330 + k * 26 - 12, 306, 120, 10), fill=tone, puff=3, is_plain=True)
-            front = closed(soft(-190, 368), sharp(-180, 360), soft(0, 366), sharp(190, 356), soft(198, 366), soft(202, 470), sharp(198, 560), soft(0, 572), sharp(-190, 568), soft(-196, 470))
+            front = panel((-192, 362), (196, 356), (200, 562), (-194, 570), radius=16, bow=3)
         else:
-            front = closed(soft(-214, 330), soft(-200, 318), soft(0, 316), soft(200, 318), soft(214, 330), soft(218, 430), soft(212, 530), soft(200, 540), soft(0, 544), soft(-200, 540), soft(-212, 530), soft(-218, 430))
+            front = panel((-214, 318), (214, 318), (214, 542), (-214, 542), radius=24, bow=3)
         canvas.piece(front)
         canvas.stitch(f"M-178 378H184M-180 556H186" if drawing.word("kind", "bifold") == "bifold" else "M-204 352H204M-204 528H204", lighten(canvas.colour, 0.45))
         if drawing.word("kind", "bifold") != "bifold":

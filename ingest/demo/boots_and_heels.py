@@ -132,14 +132,18 @@ def _sandal(canvas: Canvas) -> None:
     h = drawing.number("sole", 34)
     tone = {"cork": "#c49a66", "rubber": "#3a3432", "rope": "#d8bd8c"}[drawing.word("sole_tone", "cork")]
     canvas.piece(closed(soft(-206, -h - 8), soft(-100, -h - 16), soft(40, -h - 10), sharp(196, -h - 16), sharp(190, -h), sharp(-200, -h)), fill="#b98a5c", puff=4, is_plain=True)
-    bands = [((-168, -h), (-128, -h - 78), (-70, -h)), ((-70, -h), (-24, -h - 104), (36, -h))]
+    bands = [((-176, -h), (-118, -h - 76), (-78, -h)), ((-72, -h), (-14, -h - 100), (34, -h))]
     if drawing.word("kind", "slide") == "cross":
-        bands = [((-176, -h), (-110, -h - 90), (0, -h)), ((-110, -h), (-60, -h - 96), (24, -h))]
+        bands = [((-184, -h), (-72, -h - 88), (-96, -h)), ((-82, -h), (-60, -h - 92), (28, -h))]
     for a, b, c in bands:
-        d = closed(sharp(a[0] - 4, a[1]), soft(b[0] - 26, b[1] + 10), soft(b[0] + 20, b[1]), sharp(c[0], c[1]), sharp(c[0] - 46, c[1]), soft(b[0] + 2, b[1] + 34), sharp(a[0] + 40, a[1]))
-        canvas.piece(d, puff=6)
-        canvas.metal(box(b[0] + 8, b[1] + 14, 20, 24, 4), "#c9a24a")
-        canvas.flat(box(b[0] + 13, b[1] + 19, 10, 14, 2), canvas.colour)
+        band = [sharp(a[0], a[1] + 4), soft(b[0] - 34, b[1] + 26), soft(b[0] - 6, b[1] + 2), soft(b[0] + 26, b[1] + 8)]
+        band += [soft(b[0] + 34, b[1] + 34), sharp(c[0], c[1] + 4)]
+        far = [Knot(k.x + 16, k.y - 9 if k.y < -h else k.y, k.is_sharp) for k in band]
+        canvas.piece(closed(*far), fill=darken(canvas.colour, 0.42), puff=4, is_plain=True)
+        canvas.piece(closed(*band), puff=7)
+        canvas.stitch(trail(Knot(a[0] + 9, a[1]), Knot(b[0] - 24, b[1] + 32), Knot(b[0], b[1] + 12)), width=1.3)
+        canvas.metal(box(b[0] - 6, b[1] + 26, 22, 26, 4), "#c9a24a")
+        canvas.flat(box(b[0], b[1] + 31, 10, 16, 2), darken(canvas.colour, 0.2))
     if drawing.word("back", "yes") == "yes":
         for d in (trail(Knot(60, -h), Knot(110, -h - 92), Knot(186, -h - 112)), trail(Knot(186, -h - 6), Knot(196, -h - 60), Knot(186, -h - 114))):
             canvas.line(d, 21, darken(canvas.colour, 0.4), 1)

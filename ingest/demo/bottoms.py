@@ -2,7 +2,7 @@
 
 from ingest.demo.canvas import Canvas
 from ingest.demo.geometry import Knot, arch, box, closed, flipped, lens, mirrored, sharp, soft, trail
-from ingest.demo.palette import darken, lighten, mix
+from ingest.demo.palette import darken, lighten, luminance, mix
 
 WAIST_Y = 118.0
 
@@ -74,7 +74,7 @@ def trousers(canvas: Canvas) -> None:
     drawing = canvas.drawing
     waist, hip = drawing.number("waist", 88), drawing.number("hip", 108)
     crotch_y, hem_y = WAIST_Y + drawing.number("rise", 212), drawing.number("hem_y", 704)
-    hem, spread = drawing.number("hem", 44), drawing.number("spread", 78)
+    hem, spread = drawing.number("hem", 44), drawing.number("spread", 62)
     _legs(canvas, _leg(waist, hip, hem, hem_y, crotch_y, spread), crotch_y, hem_y)
     is_jeans = drawing.material == "denim"
     _fly(canvas, crotch_y)
@@ -110,7 +110,7 @@ def _denim_details(canvas: Canvas, hip: float, crotch_y: float, hem_y: float, sp
     """Whiskers, faded thighs, side-seam topstitching and rivets."""
     for sign in (1, -1):
         fade = lens(sign * 62, crotch_y - 50, sign * (spread - 2), hem_y - 70, 30)
-        canvas.gleam(fade, 0.16, 9)
+        canvas.gleam(fade, 0.16 if luminance(canvas.colour) > 0.2 else 0.05, 9)
         canvas.stitch(trail(Knot(sign * (hip - 6), WAIST_Y + 110), Knot(sign * (hip - 4), crotch_y), Knot(sign * (spread + hem - 6), hem_y - 16)))
         canvas.hole(sign * (hip - 12), WAIST_Y + 72, 3, "#b87f4a")
 
@@ -119,7 +119,7 @@ def track_pants(canvas: Canvas) -> None:
     """Joggers: elastic waist with cord, ribbed ankles or straight, side stripe."""
     drawing = canvas.drawing
     hem_y, crotch_y = drawing.number("hem_y", 676), WAIST_Y + 216
-    hem, spread = drawing.number("hem", 34), 82.0
+    hem, spread = drawing.number("hem", 34), 66.0
     _legs(canvas, _leg(94, 116, hem, hem_y, crotch_y, spread), crotch_y, hem_y)
     canvas.line(f"M0 {WAIST_Y + 30}V{crotch_y}", 1.6, opacity=0.5)
     for sign in (1, -1):

@@ -120,3 +120,22 @@ def lens(x0: float, y0: float, x1: float, y1: float, width: float, bend: float =
     return (
         f"M{x0:.1f} {y0:.1f}Q{a[0]:.1f} {a[1]:.1f} {x1:.1f} {y1:.1f}Q{b[0]:.1f} {b[1]:.1f} {x0:.1f} {y0:.1f}Z"
     )
+
+
+def panel(*corners: tuple[float, float], radius: float = 16.0, bow: float = 0.0) -> str:
+    """A flat panel: straight or outward bowed sides between corners (clockwise), each rounded by `radius`."""
+    n = len(corners)
+    parts = []
+    for i, (x, y) in enumerate(corners):
+        (px, py), (qx, qy) = corners[i - 1], corners[(i + 1) % n]
+        before, after = hypot(px - x, py - y) or 1.0, hypot(qx - x, qy - y) or 1.0
+        r1, r2 = min(radius, before / 2.2), min(radius, after / 2.2)
+        ax, ay = x + (px - x) / before * r1, y + (py - y) / before * r1
+        bx, by = x + (qx - x) / after * r2, y + (qy - y) / after * r2
+        mx, my = (px + x) / 2 + (y - py) / before * bow, (py + y) / 2 - (x - px) / before * bow
+        parts.append(f"{'M' if i == 0 else f'Q{mx:.1f} {my:.1f} '}{ax:.1f} {ay:.1f}Q{x:.1f} {y:.1f} {bx:.1f} {by:.1f}")
+    (px, py), (x, y) = corners[-1], corners[0]
+    before = hypot(px - x, py - y) or 1.0
+    r = min(radius, before / 2.2)
+    mx, my = (px + x) / 2 + (y - py) / before * bow, (py + y) / 2 - (x - px) / before * bow
+    return "".join(parts) + f"Q{mx:.1f} {my:.1f} {x + (px - x) / before * r:.1f} {y + (py - y) / before * r:.1f}Z"

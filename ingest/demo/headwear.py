@@ -73,9 +73,9 @@ def beanie(canvas: Canvas) -> None:
     drawing = canvas.drawing
     accent = drawing.accent if drawing.pattern == "colour-block" or drawing.word("trim") == "contrast" else None
     if drawing.word("pompom", "no") == "yes":
-        for k in range(26):
-            x, y = canvas.rng.gauss(0, 20), canvas.rng.gauss(224, 18)
-            canvas.add(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{canvas.rng.uniform(15, 22):.0f}" fill="{mix(accent or canvas.colour, "#fff1d8" if k % 2 else "#2a1a2c", 0.05 + 0.008 * k)}"/>')
+        for k in range(60):
+            x, y = canvas.rng.gauss(0, 26), canvas.rng.gauss(214, 24)
+            canvas.add(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{canvas.rng.uniform(14, 26):.0f}" fill="{mix(accent or canvas.colour, "#fff1d8" if k % 2 else "#2a1a2c", 0.04 + 0.003 * k)}"/>')
     slouch = drawing.number("slouch", 0)
     crown = mirrored(soft(0, 246 - slouch), soft(96, 272 - slouch * 0.6), soft(152, 366), soft(160, 470), sharp(158, 500), soft(0, 510))
     canvas.piece(crown, puff=20)

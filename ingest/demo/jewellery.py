@@ -30,23 +30,24 @@ def earrings(canvas: Canvas) -> None:
     """A pair of hoops, drops or studs."""
     drawing = canvas.drawing
     kind = drawing.word("kind", "hoop")
-    for sign in (-1, 1):
-        x, top = sign * 96.0, 300.0
-        if kind == "stud":
-            canvas.metal(ellipse(x, 400, 58), canvas.colour)
-            gem(canvas, x, 400, 44, _stone(canvas))
-            continue
-        canvas.metal(f"M{x} {top}q4 -44 22 -40q14 6 4 40", canvas.colour, 5)
-        if kind == "hoop":
-            r, w = drawing.number("hoop", 92), drawing.number("wire", 17)
-            canvas.metal(ellipse(x, top + r, r, r * 1.05), canvas.colour, w)
-            canvas.gleam(lens(x - r * 0.9, top + r * 1.2, x - r * 0.5, top + r * 0.2, 5), 0.6, 3)
-        else:
-            canvas.metal(ellipse(x, top + 12, 17), canvas.colour)
-            canvas.metal(f"M{x} {top + 28}v46", canvas.colour, 4)
-            drop = closed(sharp(x, top + 70), soft(x + 46, top + 160), soft(x, top + 214), soft(x - 46, top + 160))
-            canvas.metal(drop, canvas.colour)
-            gem(canvas, x, top + 154, 30, _stone(canvas))
+    with canvas.group("translate(0 400) scale(1.3) translate(0 -400)"):
+        for sign in (-1, 1):
+            x, top = sign * 96.0, 300.0
+            if kind == "stud":
+                canvas.metal(ellipse(x, 400, 58), canvas.colour)
+                gem(canvas, x, 400, 44, _stone(canvas))
+                continue
+            canvas.metal(f"M{x} {top}q4 -44 22 -40q14 6 4 40", canvas.colour, 5)
+            if kind == "hoop":
+                r, w = drawing.number("hoop", 92), drawing.number("wire", 17)
+                canvas.metal(ellipse(x, top + r, r, r * 1.05), canvas.colour, w)
+                canvas.gleam(lens(x - r * 0.9, top + r * 1.2, x - r * 0.5, top + r * 0.2, 5), 0.6, 3)
+            else:
+                canvas.metal(ellipse(x, top + 12, 17), canvas.colour)
+                canvas.metal(f"M{x} {top + 28}v46", canvas.colour, 4)
+                drop = closed(sharp(x, top + 70), soft(x + 46, top + 160), soft(x, top + 214), soft(x - 46, top + 160))
+                canvas.metal(drop, canvas.colour)
+                gem(canvas, x, top + 154, 30, _stone(canvas))
 
 
 def necklace(canvas: Canvas) -> None:

@@ -139,9 +139,9 @@ def texture_tile(material: str, base: str, name: str) -> str:
     light = lighten(base, 0.5)
     weaves = {
         "denim": ((5, 5), f'<path d="M-1 6L6 -1" stroke="{light}" stroke-width="1.1" opacity=".30"/>'),
-        "linen": ((7, 6), f'<path d="M0 1H7M2 0V6" stroke="{line}" stroke-width=".7" opacity=".16"/>'),
-        "canvas": ((5, 5), f'<path d="M0 1H5M1 0V5" stroke="{line}" stroke-width=".8" opacity=".18"/>'),
-        "wool": ((9, 8), f'<path d="M0 2l4.5 4L9 2" fill="none" stroke="{line}" stroke-width="1.1" opacity=".2"/>'),
+        "linen": ((7, 6), f'<path d="M0 1H7M2 0V6" stroke="{line}" stroke-width=".7" opacity=".11"/>'),
+        "canvas": ((5, 5), f'<path d="M0 1H5M1 0V5" stroke="{line}" stroke-width=".8" opacity=".13"/>'),
+        "wool": ((9, 8), f'<path d="M0 2l4.5 4L9 2" fill="none" stroke="{line}" stroke-width="1.1" opacity=".15"/>'),
         "cashmere": ((8, 7), f'<path d="M0 2l4 3L8 2" fill="none" stroke="{line}" stroke-width=".8" opacity=".15"/>'),
         "mesh": ((7, 7), f'<circle cx="2" cy="2" r="1.2" fill="{line}" opacity=".3"/>'
                          f'<circle cx="5.5" cy="5.5" r="1.2" fill="{line}" opacity=".3"/>'),

@@ -45,14 +45,14 @@ def _floor(y: int) -> Image.Image:
     """L mask of the floor's shade: strongest where it meets the wall at y."""
     ramp = Image.linear_gradient("L").transpose(Image.Transpose.FLIP_TOP_BOTTOM).resize((WIDTH, HEIGHT - y))
     mask = Image.new("L", _SIZE)
-    mask.paste(ramp.point(lambda v: int(18 + v * 0.2)), (0, y))
-    return mask
+    mask.paste(ramp.point(lambda v: int(10 + v * 0.16)), (0, y))
+    return mask.filter(ImageFilter.BoxBlur(9))
 
 
 def _backdrop(tone: str, floor_y: int | None) -> Image.Image:
     near, far = mix(tone, "#fff4e2", 0.5), mix(tone, "#7a5a52", 0.36)
     wall = Image.composite(_plain(far), _plain(near), _falloff())
-    return wall if floor_y is None else Image.composite(_plain(mix(tone, DUSK, 0.5)), wall, _floor(floor_y))
+    return wall if floor_y is None else Image.composite(_plain(mix(tone, "#4a3034", 0.6)), wall, _floor(floor_y))
 
 
 def _shadow(alpha: Image.Image) -> Image.Image:

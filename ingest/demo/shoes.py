@@ -52,12 +52,12 @@ def _sneaker(canvas: Canvas) -> None:
     canvas.piece(tongue, puff=6)
     upper = closed(
         soft(-212, -sole - 12), soft(-196, -78), soft(-140, -104), sharp(-76, -142), soft(-30, top + 28), sharp(16, top),
-        soft(80, top + 26 + high * 0.1), soft(140, top + 10), sharp(184, top - 8), soft(196, top + 50), soft(206, -90), sharp(208, -sole + 4), sharp(-206, -sole + 4),
+        soft(80, top + 26 + high * 0.1), soft(140, top + 10), soft(172, top - 6), soft(190, top + 4), soft(196, top + 50), soft(207, -90), sharp(208, -sole + 4), sharp(-206, -sole + 4),
     )  # fmt: skip
     canvas.piece(upper)
     canvas.piece(closed(soft(-212, -sole - 8), soft(-198, -76), soft(-150, -98), soft(-128, -66), sharp(-130, -sole), sharp(-206, -sole)), fill=mix(canvas.colour, drawing.accent, 0.0 if drawing.pattern == "solid" else 0.9), puff=6, is_plain=True)
     accent = drawing.accent
-    heel = closed(sharp(150, top + 6), sharp(184, top - 8), soft(196, top + 50), sharp(208, -sole), sharp(140, -sole), soft(158, -90))
+    heel = closed(sharp(146, top + 8), soft(172, top - 6), soft(190, top + 4), soft(196, top + 50), soft(207, -90), sharp(208, -sole), sharp(140, -sole), soft(160, -90))
     canvas.piece(heel, fill=accent, puff=6, is_plain=True)
     canvas.piece(closed(sharp(-76, -140), sharp(16, top), sharp(44, top + 24), soft(10, -110), sharp(-44, -84), soft(-70, -110)), puff=4, is_plain=True)
     mark = drawing.word("mark", "stripe")
@@ -86,10 +86,10 @@ def _runner(canvas: Canvas) -> None:
     canvas.piece(closed(sharp(-50, -150), soft(-16, -222), soft(18, -228), sharp(34, -190), sharp(10, -140)), puff=6)
     upper = closed(
         soft(-222, -thick - 8), soft(-204, -84), soft(-150, -112), sharp(-78, -152), soft(-34, -186), sharp(20, -204),
-        soft(84, -168), soft(130, -178), sharp(190, -222), soft(200, -214), soft(198, -150), sharp(212, -thick + 4), sharp(-210, -thick + 14),
+        soft(84, -166), soft(130, -176), soft(182, -216), soft(200, -212), soft(198, -150), sharp(212, -thick + 4), sharp(-210, -thick + 14),
     )  # fmt: skip
     canvas.piece(upper)
-    heel = closed(sharp(152, -190), sharp(190, -222), soft(200, -212), soft(198, -150), sharp(212, -thick), sharp(110, -thick), soft(150, -100))
+    heel = closed(sharp(152, -194), soft(182, -216), soft(200, -212), soft(198, -150), sharp(212, -thick), sharp(110, -thick), soft(150, -100))
     canvas.piece(heel, fill=mix(accent, canvas.colour, 0.25), puff=6, is_plain=True)
     canvas.piece(closed(soft(-222, -thick - 6), soft(-206, -82), soft(-176, -100), soft(-160, -70), sharp(-140, -thick + 6), sharp(-210, -thick + 8)), fill=darken(canvas.colour, 0.25), puff=6, is_plain=True)
     for k in range(3):
@@ -113,28 +113,28 @@ def formal_shoes(canvas: Canvas) -> None:
 
 def _oxford(canvas: Canvas) -> None:
     drawing = canvas.drawing
-    canvas.piece(closed(sharp(-36, -130), soft(-8, -178), sharp(34, -184), sharp(30, -130)), fill=darken(canvas.colour, 0.3), puff=5, is_plain=True)
+    canvas.piece(closed(sharp(-36, -130), soft(-8, -170), sharp(30, -178), sharp(30, -130)), fill=darken(canvas.colour, 0.3), puff=5, is_plain=True)
     point = drawing.number("toe", 10)
     upper = closed(
-        soft(-222 - point, -24), soft(-206 - point, -56), soft(-150, -84), sharp(-58, -132), soft(-16, -168), sharp(34, -180),
-        soft(96, -142), soft(140, -148), sharp(182, -164), soft(192, -110), soft(196, -60), sharp(202, -26), sharp(-206, -18),
+        soft(-222 - point, -24), soft(-206 - point, -56), soft(-150, -84), sharp(-58, -132), soft(-16, -160), sharp(28, -170),
+        soft(92, -128), soft(140, -128), soft(178, -142), soft(190, -132), soft(192, -90), sharp(200, -26), sharp(-206, -18),
     )  # fmt: skip
     canvas.piece(upper)
     canvas.line(trail(Knot(-146, -20), Knot(-124, -56), Knot(-140, -84)), 2.4)
-    canvas.line(trail(Knot(-58, -130), Knot(-66, -96), Knot(-20, -84), Knot(60, -92), Knot(96, -140)), 2.4)
-    canvas.line(trail(Knot(120, -24), Knot(128, -80), Knot(146, -146)), 2.2)
+    canvas.line(trail(Knot(-58, -130), Knot(-66, -96), Knot(-20, -84), Knot(58, -90), Knot(88, -126)), 2.4)
+    canvas.line(trail(Knot(120, -24), Knot(126, -76), Knot(140, -126)), 2.2)
     if drawing.word("brogue") == "yes":
-        for x, y in ((-136, -28), (-130, -42), (-127, -56), (-131, -70), (-56, -92), (-38, -84), (-20, -80), (0, -79), (20, -81), (40, -84), (132, -40), (134, -62), (138, -86), (142, -110)):
+        for x, y in ((-136, -28), (-130, -42), (-127, -56), (-131, -70), (-56, -92), (-38, -84), (-20, -80), (0, -79), (20, -81), (40, -84), (132, -40), (132, -60), (135, -82), (139, -104)):
             canvas.flat(ellipse(x - 4, y + 2, 3), darken(canvas.colour, 0.7))
         for x, y in ((-196, -46), (-182, -56), (-196, -62), (-182, -42), (-168, -50)):
             canvas.flat(ellipse(x, y, 2.6), darken(canvas.colour, 0.7))
-    canvas.stitch(trail(Knot(-54, -122), Knot(-56, -98), Knot(-18, -90), Knot(56, -98), Knot(90, -138)), width=1.3)
+    canvas.stitch(trail(Knot(-54, -122), Knot(-56, -98), Knot(-18, -90), Knot(54, -96), Knot(80, -128)), width=1.3)
     _laces(canvas, (-40, -134), (14, -164), 4, darken(canvas.colour, 0.35), 30)
     sole_tone = "#7a4a2c" if luminance(canvas.colour) < 0.45 else "#9a683f"
     canvas.piece(closed(soft(-230 - point, -22), sharp(-210, -26), soft(-60, -20), sharp(204, -30), sharp(208, -18), sharp(90, -12), soft(-60, -6), soft(-180, 0), soft(-226 - point, -8)), fill=sole_tone, puff=3, is_plain=True)
     canvas.piece(closed(sharp(92, -14), sharp(208, -20), sharp(206, 0), sharp(100, 0)), fill=darken(sole_tone, 0.35), puff=4, is_plain=True)
     canvas.gleam(lens(-204 - point, -52, -120, -84, 9), 0.6, 5)
-    canvas.gleam(lens(166, -142, 178, -60, 8), 0.4, 5)
+    canvas.gleam(lens(166, -124, 174, -50, 8), 0.4, 5)
 
 
 def loafers(canvas: Canvas) -> None:
@@ -147,7 +147,7 @@ def _loafer(canvas: Canvas) -> None:
     canvas.piece(closed(sharp(-70, -106), soft(40, -126), sharp(176, -140), sharp(150, -96), sharp(-30, -90)), fill="#b8936a", puff=6, is_plain=True)
     upper = closed(
         soft(-222, -22), soft(-208, -62), soft(-150, -92), sharp(-64, -130), soft(-30, -112), soft(40, -94), soft(120, -108),
-        sharp(182, -144), soft(194, -100), sharp(202, -24), sharp(-206, -16),
+        soft(172, -136), soft(188, -128), soft(194, -86), sharp(202, -24), sharp(-206, -16),
     )  # fmt: skip
     canvas.piece(upper)
     apron = closed(soft(-196, -60), soft(-150, -90), sharp(-66, -128), soft(-64, -98), soft(-110, -70), soft(-170, -52))

@@ -244,7 +244,7 @@ def tunic(canvas: Canvas) -> None:
     trim = drawing.accent if drawing.word("trim") == "contrast" else mix(canvas.colour, canvas.ink, 0.2)
     for sign in (1, -1):
         canvas.line(cuff_line(s, sign, 8), 9, trim, 0.9)
-        canvas.line(f"M{sign * (t.hem - 4)} {t.hem_y - 120:.0f}L{sign * (t.hem - 9)} {t.hem_y:.0f}", 3, darken(canvas.colour, 0.5), 0.8)
+        canvas.line(f"M{sign * (t.hem - 15):.0f} {t.hem_y - 74:.0f}L{sign * (t.hem - 13):.0f} {t.hem_y:.0f}", 3, darken(canvas.colour, 0.5), 0.8)
     canvas.line(arch(*neckline(t)), 9, trim, 1)
     canvas.piece(box(-15, t.depth - 2, 30, 150, 3), fill=lighten(trim, 0.12), puff=3, is_plain=True)
     for k in range(4):

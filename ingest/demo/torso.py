@@ -107,12 +107,13 @@ def sleeve_of(t: Trunk, length: float, cuff: float = 30.0, bulge: float = 0.0) -
     ex, ey = sx + sin(a) * length + 16, sy + cos(a) * length
     px, py = cos(a) * cuff, -sin(a) * cuff
     out, inn = sharp(ex + px, ey + py), sharp(ex - px, ey - py)
-    top = Knot(t.shoulder - 6, t.shoulder_y - 2, True)
+    top = Knot(t.shoulder - 8, t.shoulder_y - 3, True)
     arm = 40 - length * 0.012 + bulge
     m1 = (sx + sin(a) * length * 0.30 + cos(a) * arm + 10, sy + cos(a) * length * 0.30 - sin(a) * arm - 6)
     m2 = (sx + sin(a) * length * 0.62 + cos(a) * (arm * 0.6 + cuff * 0.42) + 10, sy + cos(a) * length * 0.62 - sin(a) * arm)
     i1 = (ex - px + (t.chest - ex + px) * 0.52 - 4 + bulge * 0.3, ey - py + (ARMPIT_Y - ey + py) * 0.52)
-    knots = [top, soft(*m1), soft(*m2), out, inn, soft(*i1), sharp(t.chest - 6, ARMPIT_Y - 2), soft(t.chest - 34, 240)]
+    cap = soft(t.shoulder + 10 + bulge * 0.3, t.shoulder_y + 14)
+    knots = [top, cap, soft(*m1), soft(*m2), out, inn, soft(*i1), sharp(t.chest - 6, ARMPIT_Y - 2), soft(t.chest - 34, 240)]
     return Sleeve(knots, (out, inn), angle)
 
 
@@ -122,7 +123,7 @@ def sleeves(canvas: Canvas, s: Sleeve, fill: str | None = None, is_plain: bool =
         knots = s.knots if sign > 0 else flipped(s.knots)
         d = closed(*knots)
         canvas.piece(d, fill=fill, angle=-sign * s.angle, is_plain=is_plain)
-        ax, ay = sign * abs(s.knots[6].x), s.knots[6].y
+        ax, ay = sign * abs(s.knots[7].x), s.knots[7].y
         out, inn = s.cuff
         mx, my = (out.x + inn.x) / 2 * sign, (out.y + inn.y) / 2
         creases = [lens(ax, ay, ax + (mx - ax) * 0.5, ay + (my - ay) * 0.36, 9, sign * 4)]
