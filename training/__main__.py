@@ -56,6 +56,7 @@ def parse() -> argparse.Namespace:
         metavar="SHARE",
         help="share of each picture shown in a step; 1 shows all",
     )
+    add("--plenty", type=int, default=40, metavar="N", help="kinds with fewer items come up to three times an epoch")
     add(
         "--matching",
         type=int,
@@ -69,6 +70,7 @@ def parse() -> argparse.Namespace:
     add("--patience", type=int, default=8, metavar="ROUNDS", help="stop after so many measurements without gain")
     add("--freeze-vision", action="store_true", help="train the Q-Former and the heads only")
     add("--image-size", type=int, default=112, help="from scratch: side of the square input in pixels")
+    add("--width", type=int, default=256, metavar="N", help="from scratch: width of both towers, a multiple of 64")
     add("--seed", type=int, default=0)
     return parser.parse_args()
 

@@ -17,6 +17,9 @@ TEXT_FIELDS = (
 )  # fmt: skip
 
 
+MOST_COPIES = 3  # of an item in one epoch
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """One item to learn from: its words ("" where unknown) and the file of its picture."""
@@ -79,6 +82,18 @@ def facet_table(examples: Sequence[Example], taxonomy: Taxonomy) -> FacetTable:
         number = {value: code for code, value in enumerate(values[name])}
         codes[:, column] = [number[word] for word in words]
     return FacetTable(codes, values)
+
+
+def balanced_rows(table: FacetTable, n_train: int, plenty: int) -> NDArray[np.int64]:
+    """The first `n_train` rows, those of rare kinds several times; a kind is a category in a colour.
+
+    A kind with `plenty` items or more counts once, a rarer one sqrt(plenty / n) times, at most MOST_COPIES.
+    """
+    names = list(table.values)
+    kinds = table.codes[:n_train, [names.index("category"), names.index("colour")]]
+    _, inverse, counts = np.unique(kinds, axis=0, return_inverse=True, return_counts=True)
+    copies = np.clip(np.rint(np.sqrt(plenty / counts)), 1, MOST_COPIES).astype(np.int64)
+    return np.repeat(np.arange(n_train), copies[inverse.reshape(-1)])
 
 
 def split_off(examples: Sequence[Example], n_validation: int) -> tuple[list[Example], list[Example]]:

@@ -19,13 +19,16 @@ from tools.blip2_pictures import PictureFormat
 from tools.taxonomy import Taxonomy
 from training.captions import Caption, write_caption
 from training.checkpoint import load_state, release, save_state
-from training.data import Example, FacetTable
+from training.data import Example, FacetTable, balanced_rows
 from training.losses import ANY, Batch, Weights, total_loss
 from training.model import TrainedModel
 from training.pictures import PictureCache, normalise, vary
 from training.validation import encode_pictures, tokenise, validate
 
 log = logging.getLogger(__name__)
+
+LOG = "log.jsonl"
+BEST = "best"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Plan:
     weight_decay: float = 0.05
     n_warmup: int = 150
     kept_share: float = 0.5
+    plenty: int = 1
     weights: Weights = field(default_factory=Weights)
     seed: int = 0
     evaluate_every: int = 300
@@ -66,11 +70,13 @@ class Run:
     def __init__(self, plan: Plan, material: Material, model: TrainedModel) -> None:
         """Set up the optimizer and go on from the state in `plan.out`, if there is one."""
         self.plan, self.material, self.model = plan, material, model
+        self.rows = balanced_rows(material.table, len(material.train), plan.plenty)
         self.columns = {name: at for at, name in enumerate(material.table.values)}
         self.optimizer = torch.optim.AdamW(
             parameter_groups(model, plan.weight_decay), lr=plan.learning_rate, betas=(0.9, 0.98)
         )
         self.progress = load_state(plan.out, model, self.optimizer)
+        forget_later_steps(plan.out / LOG, self.progress.n_steps_done)
 
     def go(self) -> None:
         """Run the remaining steps; ends early where validation stopped gaining for `patience` rounds."""
@@ -109,7 +115,7 @@ class Run:
     def batch(self, number: int) -> Batch:
         """The batch of that number: items in an order drawn anew each epoch, captioned and varied at random."""
         plan, material = self.plan, self.material
-        rows = rows_of(number, len(material.train), plan.batch_size, plan.seed)
+        rows = rows_of(number, self.rows, plan.batch_size, plan.seed)
         rng = random.Random(f"{plan.seed} {number}")
         captions = [write_caption(material.train[row].words, material.taxonomy, rng) for row in rows]
         ids, mask = tokenise(material.tokenizer, [one.text for one in captions])
@@ -125,7 +131,7 @@ class Run:
         """Measure on the validation items, and release a checkpoint where the run has never been better."""
         material = self.material
         if not material.validation:
-            release(self.plan.out / "best", self.model, material.tokenizer, material.picture_format)
+            release(self.plan.out / BEST, self.model, material.tokenizer, material.picture_format)
             return
         self.model.eval()
         rows = np.arange(len(material.train), len(material.train) + len(material.validation))
@@ -141,7 +147,7 @@ class Run:
         )
         gained = metric > self.progress.best_metric
         if gained:
-            release(self.plan.out / "best", self.model, material.tokenizer, material.picture_format)
+            release(self.plan.out / BEST, self.model, material.tokenizer, material.picture_format)
         self.progress = replace(
             self.progress,
             best_metric=max(metric, self.progress.best_metric),
@@ -149,11 +155,26 @@ class Run:
         )
 
     def write_log(self, values: Mapping[str, float]) -> None:
-        """Append one line to log.jsonl."""
-        with (self.plan.out / "log.jsonl").open("a", encoding="utf-8") as file:
+        """Append one line to the log; measurements and every 20th step are told on the console too."""
+        with (self.plan.out / LOG).open("a", encoding="utf-8") as file:
             file.write(json.dumps(values) + "\n")
         if "metric" in values or values["step"] % 20 == 0:
             log.info(json.dumps(values))
+
+
+def forget_later_steps(path: Path, n_steps_done: int) -> None:
+    """Drop what the log says about steps after the saved state: they are about to be done again."""
+    if path.exists():
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(line for line in lines if is_done(line, n_steps_done)), encoding="utf-8")
+
+
+def is_done(line: str, n_steps_done: int) -> bool:
+    """Whether a log line belongs to a step that need not be done again; a line cut off by a crash does not."""
+    try:
+        return bool(json.loads(line)["step"] <= n_steps_done)
+    except ValueError:
+        return False
 
 
 def parameter_groups(model: TrainedModel, weight_decay: float) -> list[dict[str, Any]]:
@@ -173,12 +194,11 @@ def learning_rate(plan: Plan, step: int) -> float:
     return plan.learning_rate * (0.02 + 0.98 * (1 + math.cos(math.pi * done)) / 2)
 
 
-def rows_of(number: int, n_items: int, batch_size: int, seed: int) -> NDArray[np.int64]:
+def rows_of(number: int, rows: NDArray[np.int64], batch_size: int, seed: int) -> NDArray[np.int64]:
     """The rows of a batch: consecutive pieces of one random order per epoch; the remainder of an epoch is dropped."""
-    batch_size = min(batch_size, n_items)
-    per_epoch = n_items // batch_size
-    epoch, at = divmod(number, per_epoch)
-    order = np.random.default_rng([seed, epoch]).permutation(n_items)
+    batch_size = min(batch_size, len(rows))
+    epoch, at = divmod(number, len(rows) // batch_size)
+    order = np.random.default_rng([seed, epoch]).permutation(rows)
     return order[at * batch_size : (at + 1) * batch_size]
 
 

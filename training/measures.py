@@ -1,9 +1,50 @@
 """How well pictures are found by words: measures over scores, without any model."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+FACETS = ("category", "colour", "gender")
+PEOPLE = {"female": "women", "male": "men", "unisex": "everyone"}
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeQueries:
+    """The queries "<colour> <article type> for <gender>" of a gallery, each combination in it once.
+
+    `wanted` holds each query's (category, colour, gender).
+    """
+
+    texts: tuple[str, ...]
+    wanted: tuple[tuple[str, str, str], ...]
+
+
+def attribute_queries(rows: Sequence[tuple[str, str, str]]) -> AttributeQueries:
+    """The queries for items given as (category, colour, gender); an item that lacks one of them gives no query."""
+    wanted = tuple(sorted({row for row in rows if all(row)}))
+    texts = tuple(
+        f"{colour} {category} for {PEOPLE.get(gender, gender)}".lower() for category, colour, gender in wanted
+    )
+    return AttributeQueries(texts, wanted)
+
+
+def attribute_precision(
+    scores: NDArray[np.float32], queries: AttributeQueries, rows: Sequence[tuple[str, str, str]], k: int = 10
+) -> dict[str, float]:
+    """Mean precision at k of each facet and of all three together; scores (n_queries, n_items).
+
+    Facets that fewer than k items have count against what exists: the denominator is min(k, number relevant).
+    Without any query all are 0.
+    """
+    right = {
+        facet: same([one[at] for one in queries.wanted], [row[at] for row in rows]) for at, facet in enumerate(FACETS)
+    }
+    right["all"] = right["category"] & right["colour"] & right["gender"]
+    if not queries.texts:
+        return dict.fromkeys(right, 0.0)
+    return {facet: float(precision_at(scores, relevant, k).mean()) for facet, relevant in right.items()}
 
 
 def recall_at(scores: NDArray[np.float32], relevant: NDArray[np.bool_], k: int) -> float:

@@ -14,12 +14,14 @@ from tools.blip2 import read_model, read_tokenizer
 from tools.blip2_files import locate
 from tools.blip2_pictures import FILE_NAME, PictureFormat
 from tools.taxonomy import Taxonomy, load_taxonomy
+from training.card import write_card
+from training.curve import draw_curves
 from training.data import Example, FacetTable, facet_table, read_folders, split_off
-from training.loop import Material, Plan, Run
+from training.loop import BEST, LOG, Material, Plan, Run
 from training.losses import Weights
 from training.model import Shape, TrainedModel, build_blip2
 from training.pictures import open_cache, same_photos
-from training.vocabulary import train_tokenizer
+from training.vocabulary import make_tokenizer
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +67,34 @@ def start(arguments: argparse.Namespace) -> Run:
     log.info("%d items to train on, %d to validate, %d parameters", len(train), len(validation), n_parameters)
     run = Run(plan_of(arguments, len(train)), material, model)
     run.go()
+    draw_curves(arguments.out / LOG, arguments.out / "curves.png")
+    write_card(arguments.out / BEST, card_facts(arguments, run), arguments.out / LOG)
     return run
+
+
+def card_facts(arguments: argparse.Namespace, run: Run) -> Mapping[str, Any]:
+    """What the model card tells of a run."""
+    config, plan, material = run.model.blip2.config, run.plan, run.material
+    return {
+        "name": arguments.out.name,
+        "n_parameters": run.model.blip2.num_parameters() / 1e6,
+        "size": material.picture_format.size,
+        "n_query_tokens": config.num_query_tokens,
+        "n_train": len(material.train),
+        "n_validation": len(material.validation),
+        "folders": ", ".join(folder.name for folder in arguments.data),
+        "held_out": ", ".join(folder.name for folder in arguments.without) or "nothing else",
+        "start": arguments.start or "random weights",
+        "n_steps": run.progress.n_steps_done,
+        "batch": plan.batch_size * plan.n_accumulated,
+        "pooled": plan.weights.pooled,
+        "attributes": plan.weights.attributes,
+        "matching": plan.weights.n_matching,
+        "kept": f"{plan.kept_share:.0%}",
+        "rate": plan.learning_rate,
+        "warmup": plan.n_warmup,
+        "max_tokens": config.qformer_config.max_position_embeddings,
+    }
 
 
 def picture_format(arguments: argparse.Namespace) -> PictureFormat:
@@ -76,9 +105,9 @@ def picture_format(arguments: argparse.Namespace) -> PictureFormat:
 
 
 def build(arguments: argparse.Namespace, train: Sequence[Example], taxonomy: Taxonomy) -> Beginning:
-    """A new model and a vocabulary learned from the training items' captions."""
-    shape = Shape(image_size=arguments.image_size)
-    tokenizer = train_tokenizer(train, taxonomy, shape.vocab_size, shape.max_text_tokens)
+    """A new model and a vocabulary drawn from the training items' captions."""
+    shape = Shape(image_size=arguments.image_size, width=arguments.width)
+    tokenizer = make_tokenizer(train, taxonomy, shape.vocab_size, shape.max_text_tokens)
     blip2 = build_blip2(replace(shape, vocab_size=len(tokenizer)), arguments.seed)
     return Beginning(blip2, tokenizer, picture_format(arguments))
 
@@ -119,6 +148,7 @@ def plan_of(arguments: argparse.Namespace, n_items: int) -> Plan:
         learning_rate=arguments.learning_rate,
         n_warmup=arguments.warmup,
         kept_share=arguments.kept_patches,
+        plenty=arguments.plenty,
         weights=Weights(n_matching=arguments.matching),
         seed=arguments.seed,
         evaluate_every=arguments.evaluate_every,

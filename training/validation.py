@@ -11,13 +11,11 @@ from torch import Tensor
 
 from tools.blip2_pictures import PictureFormat
 from training.data import Example
-from training.measures import best_token_scores, precision_at, recall_at, same
+from training.measures import attribute_precision, attribute_queries, best_token_scores, recall_at, same
 from training.model import TrainedModel, pool
 from training.pictures import PictureCache, centre, normalise
 
 BATCH = 128
-FACETS = ("category", "colour", "gender")
-PEOPLE = {"female": "women", "male": "men", "unisex": "everyone"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,40 +24,6 @@ class Encoded:
 
     pooled: NDArray[np.float32]
     tokens: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class AttributeQueries:
-    """The queries "<colour> <article type> for <gender>" of a gallery, each combination in it once.
-
-    `wanted` holds each query's (category, colour, gender).
-    """
-
-    texts: tuple[str, ...]
-    wanted: tuple[tuple[str, str, str], ...]
-
-
-def attribute_queries(rows: Sequence[tuple[str, str, str]]) -> AttributeQueries:
-    """The queries for items given as (category, colour, gender); an item that lacks one of them gives no query."""
-    wanted = tuple(sorted({row for row in rows if all(row)}))
-    texts = tuple(
-        f"{colour} {category} for {PEOPLE.get(gender, gender)}".lower() for category, colour, gender in wanted
-    )
-    return AttributeQueries(texts, wanted)
-
-
-def attribute_precision(
-    scores: NDArray[np.float32], queries: AttributeQueries, rows: Sequence[tuple[str, str, str]], k: int = 10
-) -> dict[str, float]:
-    """Mean precision at k of each facet and of all three together; scores (n_queries, n_items).
-
-    Facets that fewer than k items have count against what exists: the denominator is min(k, number relevant).
-    """
-    right = {
-        facet: same([one[at] for one in queries.wanted], [row[at] for row in rows]) for at, facet in enumerate(FACETS)
-    }
-    right["all"] = right["category"] & right["colour"] & right["gender"]
-    return {facet: float(precision_at(scores, relevant, k).mean()) for facet, relevant in right.items()}
 
 
 def encode_pictures(model: TrainedModel, cache: PictureCache, rows: NDArray[np.int64], form: PictureFormat) -> Encoded:
