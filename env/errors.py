@@ -34,10 +34,14 @@ class PromptError(VitrineError):
 
 
 class ChatModelError(VitrineError):
-    """A hosted or local chat model failed. `service` names it, for the one line the page shows."""
+    """A hosted or local chat model failed.
 
-    def __init__(self, service: str, reason: str) -> None:
-        super().__init__(f"{service}: {reason}")
+    `service` names it and `reason` goes on with the sentence, for the one line the page shows; `hint` tells whoever
+    runs the shop what to do.
+    """
+
+    def __init__(self, service: str, reason: str, hint: str = "") -> None:
+        super().__init__(f"{service}: {reason}; {hint}" if hint else f"{service}: {reason}")
         self.service = service
         self.reason = reason
 

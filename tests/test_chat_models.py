@@ -4,7 +4,7 @@ import gc
 import io
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -16,20 +16,10 @@ from agents.chat_models.langchain import LangChainModel
 from agents.chat_models.message import ChatMessage
 from env.errors import ChatModelError, SettingsError
 from env.settings import Settings
-from tests.servers.gemini import Gemini
 from tests.servers.local import LocalServer
-from tests.servers.ollama import Ollama
-from tests.servers.openai import OpenAI
-from tests.servers.wire import Ask, Fault, Vendor
+from tests.servers.vendors import KEY, SERVICES, VENDORS, settings_for
+from tests.servers.wire import Ask, Fault
 
-VENDORS: Mapping[str, type[Vendor]] = {"gemini": Gemini, "vertexai": Gemini, "openai": OpenAI, "ollama": Ollama}
-SERVICES = {
-    "gemini": "Gemini",
-    "vertexai": "Vertex AI",
-    "openai": "the OpenAI-compatible server",
-    "ollama": "Ollama",
-}
-KEY = "sk-very-secret"
 REPLY = "The first one [1] suits you."
 QUESTION = (
     ChatMessage("system", ("You sell clothes.",)),
@@ -47,20 +37,6 @@ class Wish(BaseModel):
 class Wanted(BaseModel):
     category: str
     count: int | None = None
-
-
-def settings_for(name: str, url: str, **changes: object) -> Settings:
-    values: dict[str, object] = {
-        "google_cloud_project": "shop",
-        "gemini_base_url": url,
-        "gemini_access_token": KEY,
-        "openai_base_url": f"{url}/v1",
-        "openai_api_key": KEY,
-        "ollama_base_url": url,
-        "chat_timeout_s": 5,
-        "chat_max_retries": 1,
-    }
-    return Settings.model_validate(values | changes)
 
 
 Open = Callable[..., tuple[LangChainModel, LocalServer]]
@@ -90,7 +66,7 @@ def open_model() -> Iterator[Open]:
             server = stack.enter_context(LocalServer(VENDORS[name](), brain=lambda ask: answer))
             if fault:
                 server.fail(fault, times)
-            model = open_chat_model(name, settings_for(name, server.url, **changes))
+            model = open_chat_model(name, settings_for(server.url, **changes))
             assert isinstance(model, LangChainModel)
             return model, server
 
@@ -259,7 +235,7 @@ def test_an_answer_that_never_ends_is_given_up(open_model: Open, name: str, faul
 def test_a_server_that_is_not_there_is_named_with_the_setting(name: str) -> None:
     with LocalServer(VENDORS[name]()) as server:
         gone = server.url
-    model = open_chat_model(name, settings_for(name, gone, chat_max_retries=0))
+    model = open_chat_model(name, settings_for(gone, chat_max_retries=0))
     with pytest.raises(ChatModelError, match=r"could not be reached; check the network and [A-Z]+_BASE_URL"):
         list(model.stream(QUESTION))
 
@@ -317,7 +293,7 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
 
 def test_messages_are_read_without_chance(open_model: Open) -> None:
     _, server = open_model("openai", answer='{"route": "help", "wanted": []}')
-    reader = open_structured_model("openai", settings_for("openai", server.url))
+    reader = open_structured_model("openai", settings_for(server.url))
     reader.structured(QUESTION, Wish)
     assert only_ask(server).temperature == 0
 

@@ -30,9 +30,10 @@ class Vendor:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A reason that completes the sentence "<service> ...", and whether the same question may work in a moment."""
+    """What happened, as the end of the sentence "<service> ...", what to do, and whether asking again may help."""
 
     reason: str
+    hint: str = ""
     is_passing: bool = False
     is_bad_request: bool = False
 
@@ -57,9 +58,9 @@ def _known(names: set[str], vendor: Vendor, timeout_s: float) -> Failure | None:
     if names & _TIMEOUTS:
         return Failure(f"did not answer in {timeout_s:g} s")
     if names & _NO_CREDENTIALS:
-        return Failure(f"accepts no credentials found here; check {vendor.key_setting}")
+        return Failure("accepts no credentials found here", f"check {vendor.key_setting}")
     if names & _UNREACHED:
-        return Failure(f"could not be reached; check the network and {vendor.url_setting}", is_passing=True)
+        return Failure("could not be reached", f"check the network and {vendor.url_setting}", is_passing=True)
     if "ContentFilterFinishReasonError" in names:
         return Failure("withheld its answer (content_filter)")
     if "LengthFinishReasonError" in names:
@@ -70,16 +71,18 @@ def _known(names: set[str], vendor: Vendor, timeout_s: float) -> Failure | None:
 
 
 def to_error(error: Exception, vendor: Vendor, timeout_s: float) -> ChatModelError:
-    """The one error a turn has to know; the log gets the error's class and, again, none of its text."""
-    logger.debug("chat model failed: service=%s error=%s", vendor.service, type(error).__name__)
-    return ChatModelError(vendor.service, failure_of(error, vendor, timeout_s).reason)
+    """The one error a turn has to know; the log gets the class of the vendor's error and, again, none of its text."""
+    failure = failure_of(error, vendor, timeout_s)
+    told = ChatModelError(vendor.service, failure.reason, failure.hint)
+    logger.warning("chat model failed: %s (%s)", told, type(error).__name__)
+    return told
 
 
 def _refusal(status: int, vendor: Vendor) -> Failure:
     if status in (401, 403):
-        return Failure(f"refused the credentials ({status}); check {vendor.key_setting}")
+        return Failure(f"refused the credentials ({status})", f"check {vendor.key_setting}")
     if status == 404:
-        return Failure(f"does not know the model {vendor.model!r} (404); check {vendor.model_setting}")
+        return Failure(f"does not know the model {vendor.model!r} (404)", f"check {vendor.model_setting}")
     if status == 429:
         return Failure("has no capacity for us right now (429)", is_passing=True)
     if status >= 500:

@@ -114,7 +114,7 @@ def open_openai(settings: Settings, limits: Limits) -> LangChainModel:
         # The older name of the same limit, which is the only one some servers know.
         extra_body=None if is_openai else {"max_tokens": limits.max_output_tokens},
     )
-    service = "OpenAI" if is_openai else "the OpenAI-compatible server"
+    service = "OpenAI" if is_openai else "The OpenAI-compatible server"
     vendor = Vendor("openai", service, settings.openai_model, "OPENAI_MODEL", "OPENAI_API_KEY", "OPENAI_BASE_URL")
     return LangChainModel(
         chat,

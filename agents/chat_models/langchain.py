@@ -156,7 +156,7 @@ class LangChainModel:
             return
         if reason in OUT_OF_TOKENS:
             raise ChatModelError(
-                self._vendor.service, "ran out of tokens before it said anything; raise CHAT_MAX_OUTPUT_TOKENS"
+                self._vendor.service, "ran out of tokens before it said anything", "raise CHAT_MAX_OUTPUT_TOKENS"
             )
         raise ChatModelError(self._vendor.service, "gave an empty answer")
 

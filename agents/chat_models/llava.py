@@ -37,11 +37,13 @@ def open_llava(settings: Settings, limits: Limits) -> "Llava":
     except (OSError, ValueError, KeyError) as error:
         raise ChatModelError(
             SERVICE,
-            f"cannot load {name!r} ({type(error).__name__}); LLAVA_MODEL takes a folder or hub id of a LLaVA checkpoint"
-            " in safetensors, and a hub id needs the network once",
+            f"cannot load {name!r} ({type(error).__name__})",
+            "LLAVA_MODEL takes a folder or hub id of a LLaVA checkpoint in safetensors, and a hub id needs the network",
         ) from error
     if not processor.chat_template:
-        raise ChatModelError(SERVICE, f"the checkpoint {name!r} has no chat template; add a chat_template.jinja to it")
+        raise ChatModelError(
+            SERVICE, f"has no chat template in {name!r}", "add a chat_template.jinja to the checkpoint"
+        )
     return Llava(model, processor, limits, name)
 
 

@@ -99,6 +99,6 @@ def words_of(vocabulary: Vocabulary, locale: str) -> str:
 
 def _shown(session: Session) -> str:
     return "\n".join(
-        f"[{number}] {as_data(shown.title)} | {as_data(shown.category)} | {as_data(shown.colour)}"
+        f"[{number}] " + " | ".join(as_data(word) for word in (shown.title, shown.category, shown.colour) if word)
         for number, shown in enumerate(session.shown[:_MOST_SHOWN], 1)
     )

@@ -11,7 +11,7 @@ GENDERS = {"women": "female", "woman": "female", "ladies": "female", "men": "mal
 
 def answer(ask: Ask) -> str:
     """An intent as JSON where JSON is wanted, else a short reply about the items in the prompt."""
-    return json.dumps(_intent(ask)) if ask.wants_json or '"route"' in ask.system else _reply(ask)
+    return json.dumps(_intent(ask)) if ask.wants_json or "one JSON object" in ask.system else _reply(ask)
 
 
 def _intent(ask: Ask) -> Json:
@@ -26,7 +26,7 @@ def _intent(ask: Ask) -> Json:
     if genders := [GENDERS[word] for word in words if word in GENDERS]:
         intent["gender"] = genders[0]
     if limit := re.search(r"under (\d+)", message):
-        intent["price_max_cents"] = int(limit[1]) * 100
+        intent["price_max"] = int(limit[1])
     if counts := [NUMBERS.get(word, int(word) if word.isdigit() else 0) for word in words]:
         intent["count"] = next((n for n in counts if 0 < n < 10), None)
     if not intent["categories"] and "photo" in ask.text and ask.pictures:
@@ -58,4 +58,6 @@ def _vocabulary(text: str) -> dict[str, list[str]]:
 def _named(values: list[str], message: str) -> list[str]:
     plain = message.replace("-", "")
     stems = {value: re.sub(r"(es|s)$", "", value.lower().replace("-", "")) for value in values if value}
-    return [value for value, stem in stems.items() if re.search(rf"\b{re.escape(stem)}", plain)]
+    found = [value for value, stem in stems.items() if re.search(rf"\b{re.escape(stem)}", plain)]
+    # "Formal shoes" were said, not "Shoes".
+    return [value for value in found if not any(stems[value] in stems[other] for other in found if other != value)]
