@@ -1,11 +1,11 @@
-"""Bags: handbags, totes, backpacks, clutches, messenger and duffel bags, wallets."""
+"""Bags in the hand: handbags, totes, clutches, wallets."""
 
 from ingest.demo.canvas import Canvas
-from ingest.demo.geometry import Knot, arch, box, closed, ellipse, flipped, lens, mirrored, panel, sharp, soft, trail
+from ingest.demo.geometry import Knot, arch, box, ellipse, flipped, lens, mirrored, panel, sharp, soft, trail
 from ingest.demo.palette import darken, lighten, luminance, mix
 
 
-def _strap(canvas: Canvas, d: str, width: float, tone: str) -> None:
+def strap(canvas: Canvas, d: str, width: float, tone: str) -> None:
     """A leather strap along a line, with edge and a light along it."""
     canvas.line(d, width + 3, darken(tone, 0.5), 1)
     canvas.line(d, width, tone, 1)
@@ -19,10 +19,11 @@ def trim_tone(canvas: Canvas) -> str:
     return darken(canvas.colour, 0.16)
 
 
-def _buckle(canvas: Canvas, x: float, y: float, width: float = 34, height: float = 28) -> None:
-    canvas.metal(trail(Knot(x - width / 2, y), Knot(x - width / 2, y)), "#c9a24a", 0.1)
-    canvas.add(f'<path d="{box(x - width / 2, y - height / 2, width, height, 5)}" fill="none" stroke="#8a6438" stroke-width="7"/>'
-               f'<path d="{box(x - width / 2, y - height / 2, width, height, 5)}" fill="none" stroke="#d6b15c" stroke-width="4.4"/>')
+def buckle(canvas: Canvas, x: float, y: float, width: float = 34, height: float = 28) -> None:
+    canvas.add(
+        f'<path d="{box(x - width / 2, y - height / 2, width, height, 5)}" fill="none" stroke="#8a6438" stroke-width="7"/>'
+        f'<path d="{box(x - width / 2, y - height / 2, width, height, 5)}" fill="none" stroke="#d6b15c" stroke-width="4.4"/>'
+    )
 
 
 def handbag(canvas: Canvas) -> None:
@@ -32,24 +33,65 @@ def handbag(canvas: Canvas) -> None:
     tone = trim_tone(canvas)
     rise = drawing.number("handle", 150)
     for dx, dy, shade in ((8, -12, darken(tone, 0.3)), (0, 0, tone)):
-        d = trail(Knot(-w * 0.56 + dx, top + 34 + dy), Knot(-w * 0.5 + dx, top - rise * 0.6 + dy), Knot(dx, top - rise + dy), Knot(w * 0.5 + dx, top - rise * 0.6 + dy), Knot(w * 0.56 + dx, top + 34 + dy))
-        _strap(canvas, d, 15, shade)
+        d = trail(
+            Knot(-w * 0.56 + dx, top + 34 + dy),
+            Knot(-w * 0.5 + dx, top - rise * 0.6 + dy),
+            Knot(dx, top - rise + dy),
+            Knot(w * 0.5 + dx, top - rise * 0.6 + dy),
+            Knot(w * 0.56 + dx, top + 34 + dy),
+        )
+        strap(canvas, d, 15, shade)
     flare = drawing.number("flare", 22)
-    body = panel((-w, top), (w, top), (w + flare, bottom), (-w - flare, bottom), radius=drawing.number("round", 26), bow=4)
+    body = panel(
+        (-w, top), (w, top), (w + flare, bottom), (-w - flare, bottom), radius=drawing.number("round", 26), bow=4
+    )
     canvas.piece(body)
-    canvas.folds([lens(-w * 0.7, top + 90, -w * 0.84, bottom - 30, 12), lens(w * 0.6, top + 80, w * 0.8, bottom - 30, 12)], within=body)
-    side = [sharp(w - 4, top), soft(w + flare * 0.7 - 22, (top + bottom) / 2), sharp(w + flare - 22, bottom), soft(w + flare, bottom - 26), soft(w + flare * 0.7, (top + bottom) / 2), sharp(w, top)]
+    canvas.folds(
+        [lens(-w * 0.7, top + 90, -w * 0.84, bottom - 30, 12), lens(w * 0.6, top + 80, w * 0.8, bottom - 30, 12)],
+        within=body,
+    )
+    side = [
+        sharp(w - 4, top),
+        soft(w + flare * 0.7 - 22, (top + bottom) / 2),
+        sharp(w + flare - 22, bottom),
+        soft(w + flare, bottom - 26),
+        soft(w + flare * 0.7, (top + bottom) / 2),
+        sharp(w, top),
+    ]
     canvas.line(trail(*side[:3]), 2)
     canvas.line(trail(*flipped(side[:3])), 2)
     if drawing.word("kind", "flap") == "flap":
         drop = drawing.number("flap", 130)
-        flap = panel((-w - 3, top - 5), (w + 3, top - 5), (w + 3, top + drop * 0.62), (w * 0.6, top + drop), (-w * 0.6, top + drop), (-w - 3, top + drop * 0.62), radius=44, bow=3)
+        flap = panel(
+            (-w - 3, top - 5),
+            (w + 3, top - 5),
+            (w + 3, top + drop * 0.62),
+            (w * 0.6, top + drop),
+            (-w * 0.6, top + drop),
+            (-w - 3, top + drop * 0.62),
+            radius=44,
+            bow=3,
+        )
         canvas.piece(flap)
-        canvas.stitch(arch(sharp(0, top + drop - 7), sharp(w * 0.56, top + drop - 8), soft(w * 0.82, top + drop * 0.8 - 6), soft(w - 7, top + drop * 0.56), sharp(w - 7, top + 6)), lighten(canvas.colour, 0.4))
+        canvas.stitch(
+            arch(
+                sharp(0, top + drop - 7),
+                sharp(w * 0.56, top + drop - 8),
+                soft(w * 0.82, top + drop * 0.8 - 6),
+                soft(w - 7, top + drop * 0.56),
+                sharp(w - 7, top + 6),
+            ),
+            lighten(canvas.colour, 0.4),
+        )
         canvas.metal(box(-19, top + drop - 18, 38, 40, 8))
         canvas.metal(ellipse(0, top + drop + 2, 8), "#e2c276")
     else:
-        canvas.piece(mirrored(soft(0, top - 16), sharp(w - 3, top - 10), sharp(w + 2, top + 26), soft(0, top + 24)), fill=tone, puff=4, is_plain=True)
+        canvas.piece(
+            mirrored(soft(0, top - 16), sharp(w - 3, top - 10), sharp(w + 2, top + 26), soft(0, top + 24)),
+            fill=tone,
+            puff=4,
+            is_plain=True,
+        )
         canvas.zipper(arch(soft(0, top - 8), soft(w - 12, top - 4)), "#d6b15c", 5)
         canvas.stitch(arch(soft(0, top + 18), soft(w - 2, top + 20)), lighten(canvas.colour, 0.4))
         canvas.line(f"M{w * 0.2:.0f} {top + 40}L{w * 0.24:.0f} {top + 92}", 3, tone, 1)
@@ -67,55 +109,67 @@ def tote(canvas: Canvas) -> None:
     bottom = top + drawing.number("height_px", 320)
     tone = trim_tone(canvas)
     rise = drawing.number("handle", 200)
-    back = trail(Knot(-74, top + 6), Knot(-62, top - rise * 0.55), Knot(6, top - rise - 8), Knot(74, top - rise * 0.55), Knot(86, top + 6))
-    _strap(canvas, back, 17, darken(tone, 0.35))
-    canvas.piece(mirrored(soft(0, top - 12), sharp(w, top), soft(0, top + 14)), fill=darken(canvas.colour, 0.5), puff=5, is_plain=True)
+    back = trail(
+        Knot(-74, top + 6),
+        Knot(-62, top - rise * 0.55),
+        Knot(6, top - rise - 8),
+        Knot(74, top - rise * 0.55),
+        Knot(86, top + 6),
+    )
+    strap(canvas, back, 17, darken(tone, 0.35))
+    canvas.piece(
+        mirrored(soft(0, top - 12), sharp(w, top), soft(0, top + 14)),
+        fill=darken(canvas.colour, 0.5),
+        puff=5,
+        is_plain=True,
+    )
     taper = drawing.number("taper", 12)
-    body = mirrored(soft(0, top + 10), sharp(w, top), soft(w - taper * 0.3, (top + bottom) / 2), sharp(w - taper, bottom - 6), soft(w - taper - 20, bottom), soft(0, bottom + 5))
+    body = mirrored(
+        soft(0, top + 10),
+        sharp(w, top),
+        soft(w - taper * 0.3, (top + bottom) / 2),
+        sharp(w - taper, bottom - 6),
+        soft(w - taper - 20, bottom),
+        soft(0, bottom + 5),
+    )
     canvas.piece(body)
-    canvas.folds([lens(-w + 30, top + 30, -w + 60, bottom - 20, 12), lens(w - 70, top + 40, w - 40, bottom - 30, 14), lens(-20, bottom - 140, 30, bottom - 10, 10)], within=body)
+    canvas.folds(
+        [
+            lens(-w + 30, top + 30, -w + 60, bottom - 20, 12),
+            lens(w - 70, top + 40, w - 40, bottom - 30, 14),
+            lens(-20, bottom - 140, 30, bottom - 10, 10),
+        ],
+        within=body,
+    )
     canvas.stitch(arch(soft(0, top + 28), soft(w - 3, top + 19)))
     if drawing.word("base") == "yes":
-        canvas.piece(mirrored(soft(0, bottom - 76), sharp(w - taper * 0.7, bottom - 82), sharp(w - taper, bottom - 4), soft(w - taper - 20, bottom + 1), soft(0, bottom + 6)), fill=tone, puff=8, is_plain=True)
+        canvas.piece(
+            mirrored(
+                soft(0, bottom - 76),
+                sharp(w - taper * 0.7, bottom - 82),
+                sharp(w - taper, bottom - 4),
+                soft(w - taper - 20, bottom + 1),
+                soft(0, bottom + 6),
+            ),
+            fill=tone,
+            puff=8,
+            is_plain=True,
+        )
         canvas.stitch(arch(soft(0, bottom - 68), soft(w - taper, bottom - 74)), lighten(tone, 0.4))
-    front = trail(Knot(-80, top + 78), Knot(-76, top + 4), Knot(-60, top - rise * 0.5), Knot(0, top - rise + 14), Knot(60, top - rise * 0.5), Knot(76, top + 4), Knot(80, top + 78))
-    _strap(canvas, front, 18, tone)
+    front = trail(
+        Knot(-80, top + 78),
+        Knot(-76, top + 4),
+        Knot(-60, top - rise * 0.5),
+        Knot(0, top - rise + 14),
+        Knot(60, top - rise * 0.5),
+        Knot(76, top + 4),
+        Knot(80, top + 78),
+    )
+    strap(canvas, front, 18, tone)
     for x in (-80, 80):
         canvas.line(f"M{x - 7} {top + 48}l14 22m0 -22l-14 22", 1.8, lighten(tone, 0.5), 0.8)
     if drawing.pattern == "printed" and drawing.material == "canvas":
         canvas.flat(ellipse(0, top + 180, 44), mix(drawing.accent, "#e5792b", 0.4), 0.9)
-
-
-def backpack(canvas: Canvas) -> None:
-    """Backpack: zip or roll top, front pocket, side straps."""
-    drawing = canvas.drawing
-    w = drawing.number("width_px", 156)
-    top, bottom = 214.0, 650.0
-    tone = trim_tone(canvas)
-    for sign in (1, -1):
-        _strap(canvas, trail(Knot(sign * 60, top + 20), Knot(sign * (w + 18), top + 90), Knot(sign * (w + 30), 460), Knot(sign * (w - 6), 610)), 24, darken(canvas.colour, 0.34))
-    _strap(canvas, trail(Knot(-34, top + 10), Knot(-26, top - 44), Knot(26, top - 44), Knot(34, top + 10)), 15, tone)
-    r = drawing.number("round", 96)
-    body = mirrored(soft(0, top - 8), soft(w - r * 0.4, top + 8), soft(w, top + r), soft(w + 8, 450), soft(w + 2, bottom - 40), soft(w - 34, bottom), soft(0, bottom + 5))
-    canvas.piece(body, puff=18)
-    if drawing.word("kind", "zip") == "flap":
-        flap = mirrored(soft(0, top - 10), soft(w - 26, top + 2), soft(w + 5, top + 80), soft(w + 3, 404), sharp(w - 4, 420), soft(0, 436))
-        canvas.piece(flap, puff=14)
-        for sign in (1, -1):
-            canvas.piece(box(sign * 74 - 13, 380, 26, 140, 5), fill=tone, puff=4, is_plain=True)
-            _buckle(canvas, sign * 74, 486)
-    else:
-        canvas.zipper(arch(soft(0, top + 52), soft(w * 0.7, top + 76), soft(w - 8, top + 160)), "#d6c7a8", 6)
-        canvas.line(f"M{w * 0.7:.0f} {top + 76}l6 26", 5, tone, 1)
-    pw = w - 26
-    pocket = panel((-pw, 474), (pw, 474), (pw + 4, 630), (-pw - 4, 630), radius=34, bow=4)
-    canvas.piece(pocket, puff=12, fill=drawing.accent if drawing.pattern == "colour-block" else None, is_plain=drawing.pattern == "colour-block")
-    if drawing.word("kind", "zip") != "flap":
-        canvas.zipper(arch(soft(0, 492), soft(pw - 22, 498)), "#d6c7a8", 5)
-        canvas.piece(box(-24, 540, 48, 40, 6), fill=tone, puff=3, is_plain=True)
-        canvas.stitch(box(-19, 545, 38, 30, 4), lighten(tone, 0.5), 1.2)
-    canvas.folds([lens(-w + 18, 330, -w + 40, 600, 11), lens(w - 20, 320, w - 34, 470, 9)], within=body)
-    canvas.gleam(lens(-w + 30, top + 90, -w + 24, 440, 12), 0.3, 8)
 
 
 def clutch(canvas: Canvas) -> None:
@@ -127,61 +181,45 @@ def clutch(canvas: Canvas) -> None:
         body = panel((-w, top), (w, top), (w, bottom), (-w, bottom), radius=18, bow=5)
         canvas.piece(body)
         if drawing.word("kind", "envelope") == "envelope":
-            flap = panel((-w - 1, top - 4), (w + 1, top - 4), (w - 4, top + 22), (0, top + 166), (-w + 4, top + 22), radius=26)
+            flap = panel(
+                (-w - 1, top - 4), (w + 1, top - 4), (w - 4, top + 22), (0, top + 166), (-w + 4, top + 22), radius=26
+            )
             canvas.piece(flap)
-            canvas.stitch(arch(soft(0, top + 142), soft(30, top + 128), sharp(w - 16, top + 20)), lighten(canvas.colour, 0.4), 1.3)
+            canvas.stitch(
+                arch(soft(0, top + 142), soft(30, top + 128), sharp(w - 16, top + 20)), lighten(canvas.colour, 0.4), 1.3
+            )
             canvas.metal(ellipse(0, top + 136, 15), "#c9a24a")
         else:
-            canvas.metal(mirrored(soft(0, top - 14), soft(w - 8, top - 12), sharp(w + 3, top + 6), sharp(w - 2, top + 18), soft(0, top + 16)), "#c9a24a")
+            canvas.metal(
+                mirrored(
+                    soft(0, top - 14),
+                    soft(w - 8, top - 12),
+                    sharp(w + 3, top + 6),
+                    sharp(w - 2, top + 18),
+                    soft(0, top + 16),
+                ),
+                "#c9a24a",
+            )
             for x in (-9, 9):
                 canvas.metal(ellipse(x, top - 22, 12), "#d9b765")
-            canvas.folds([lens(x * 0.4, top + 20, x, bottom - 20, 11) for x in (-170, -110, -50, 20, 84, 150)], within=body, opacity=0.3)
+            canvas.folds(
+                [lens(x * 0.4, top + 20, x, bottom - 20, 11) for x in (-170, -110, -50, 20, 84, 150)],
+                within=body,
+                opacity=0.3,
+            )
         if drawing.word("chain", "yes") == "yes":
-            d = trail(Knot(-w + 8, top + 6), Knot(-w * 0.7, top - 120), Knot(0, top - 168), Knot(w * 0.72, top - 116), Knot(w - 8, top + 6))
+            d = trail(
+                Knot(-w + 8, top + 6),
+                Knot(-w * 0.7, top - 120),
+                Knot(0, top - 168),
+                Knot(w * 0.72, top - 116),
+                Knot(w - 8, top + 6),
+            )
             canvas.line(d, 7, "#8a6438", 0.9)
-            canvas.add(f'<path d="{d}" fill="none" stroke="#e2c276" stroke-width="6" stroke-dasharray="9 3.500" stroke-linecap="round"/>')
+            canvas.add(
+                f'<path d="{d}" fill="none" stroke="#e2c276" stroke-width="6" stroke-dasharray="9 3.500" stroke-linecap="round"/>'
+            )
         canvas.gleam(lens(-w + 20, top + 24, -w * 0.2, top + 14, 9), 0.4, 6)
-
-
-def messenger(canvas: Canvas) -> None:
-    """Messenger or satchel: wide flap, two buckled straps, shoulder strap."""
-    drawing = canvas.drawing
-    w, top, bottom = drawing.number("width_px", 196), 370.0, 618.0
-    tone = trim_tone(canvas)
-    _strap(canvas, trail(Knot(-w + 6, top + 50), Knot(-w * 0.84, top - 120), Knot(-20, top - 206), Knot(w * 0.8, top - 130), Knot(w - 6, top + 50)), 20, tone)
-    body = panel((-w, top), (w, top), (w + 4, bottom), (-w - 4, bottom), radius=24, bow=3)
-    canvas.piece(body)
-    drop = drawing.number("flap", 160)
-    flap = panel((-w - 4, top - 8), (w + 4, top - 8), (w + 8, top + drop), (-w - 8, top + drop), radius=30, bow=3)
-    canvas.piece(flap)
-    canvas.stitch(panel((-w + 6, top + 2), (w - 6, top + 2), (w - 2, top + drop - 9), (-w + 2, top + drop - 9), radius=24), lighten(canvas.colour, 0.4))
-    for sign in (1, -1):
-        x = sign * w * 0.5
-        canvas.piece(box(x - 15, top + drop - 70, 30, 130, 6), fill=tone, puff=4, is_plain=True)
-        _buckle(canvas, x, top + drop + 22, 40, 30)
-        canvas.metal(box(sign * (w - 4) - 12, top + 36, 24, 30, 5), "#c9a24a")
-    if drawing.word("handle") == "top":
-        _strap(canvas, trail(Knot(-52, top - 4), Knot(-44, top - 44), Knot(44, top - 44), Knot(52, top - 4)), 14, tone)
-    canvas.gleam(lens(-w + 20, top + 14, -w + 14, top + drop - 20, 12), 0.3, 8)
-
-
-def duffel(canvas: Canvas) -> None:
-    """Duffel: barrel body, leather ends, two handles and a long zip."""
-    drawing = canvas.drawing
-    w, top, bottom = drawing.number("width_px", 222), 380.0, 612.0
-    tone = trim_tone(canvas)
-    _strap(canvas, trail(Knot(-96, top + 10), Knot(-84, top - 104), Knot(4, top - 140), Knot(92, top - 104), Knot(104, top + 10)), 16, darken(tone, 0.3))
-    body = mirrored(soft(0, top - 16), soft(w - 50, top - 6), soft(w - 4, top + 40), soft(w + 8, 500), soft(w - 4, bottom - 30), soft(w - 40, bottom), soft(0, bottom + 5))
-    canvas.piece(body, puff=20)
-    for sign in (1, -1):
-        end = [soft(sign * (w - 54), top - 5), soft(sign * (w - 4), top + 40), soft(sign * (w + 8), 500), soft(sign * (w - 4), bottom - 30), soft(sign * (w - 42), bottom), soft(sign * (w - 62), 500)]
-        canvas.piece(closed(*end), fill=tone if drawing.pattern != "colour-block" else drawing.accent, puff=10, is_plain=True)
-        canvas.piece(box(sign * 88 - 13, top + 30, 26, bottom - top - 32, 3), fill=tone, puff=4, is_plain=True)
-    canvas.zipper(arch(soft(0, top + 8), soft(w - 62, top + 16)), "#d6b15c", 6)
-    canvas.folds([lens(-40, top + 60, -52, bottom - 30, 12), lens(30, top + 90, 48, bottom - 20, 12)], within=body)
-    _strap(canvas, trail(Knot(-88, top + 120), Knot(-90, top + 20), Knot(-78, top - 80), Knot(0, top - 116), Knot(78, top - 80), Knot(90, top + 20), Knot(88, top + 120)), 18, tone)
-    canvas.piece(box(-22, top - 128, 44, 26, 9), fill=darken(tone, 0.15), puff=4, is_plain=True)
-    canvas.gleam(lens(-w + 50, top + 14, w - 90, top + 6, 10), 0.34, 8)
 
 
 def wallet(canvas: Canvas) -> None:
@@ -189,17 +227,29 @@ def wallet(canvas: Canvas) -> None:
     drawing = canvas.drawing
     with canvas.group("rotate(-6 0 420)"):
         if drawing.word("kind", "bifold") == "bifold":
-            canvas.piece(panel((-188, 312), (198, 286), (204, 546), (-188, 556), radius=14, bow=3), fill=darken(canvas.colour, 0.35), puff=10, is_plain=True)
+            canvas.piece(
+                panel((-188, 312), (198, 286), (204, 546), (-188, 556), radius=14, bow=3),
+                fill=darken(canvas.colour, 0.35),
+                puff=10,
+                is_plain=True,
+            )
             for k, tone in enumerate(("#e9dcc4", "#b9c6c2", "#d8a87e")):
                 canvas.piece(box(-150, 330 + k * 26 - 12, 306, 120, 10), fill=tone, puff=3, is_plain=True)
             front = panel((-192, 362), (196, 356), (200, 562), (-194, 570), radius=16, bow=3)
         else:
             front = panel((-214, 318), (214, 318), (214, 542), (-214, 542), radius=24, bow=3)
         canvas.piece(front)
-        canvas.stitch(f"M-178 378H184M-180 556H186" if drawing.word("kind", "bifold") == "bifold" else "M-204 352H204M-204 528H204", lighten(canvas.colour, 0.45))
+        canvas.stitch(
+            "M-178 378H184M-180 556H186"
+            if drawing.word("kind", "bifold") == "bifold"
+            else "M-204 352H204M-204 528H204",
+            lighten(canvas.colour, 0.45),
+        )
         if drawing.word("kind", "bifold") != "bifold":
             canvas.zipper("M-206 334H200", "#d6b15c", 6)
             canvas.line("M204 334q24 12 20 52", 6, "#c9a24a", 1)
             canvas.piece(ellipse(224, 404, 13, 22), puff=3, is_plain=True)
-        canvas.metal(box(116, 490, 50, 30, 5), "#c9a24a") if drawing.word("plate") == "yes" else canvas.line("M126 520h44", 4, lighten(canvas.colour, 0.4), 0.7)
+        canvas.metal(box(116, 490, 50, 30, 5), "#c9a24a") if drawing.word("plate") == "yes" else canvas.line(
+            "M126 520h44", 4, lighten(canvas.colour, 0.4), 0.7
+        )
         canvas.gleam(lens(-170, 400, 60, 382, 12), 0.34, 8)

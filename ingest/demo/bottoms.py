@@ -22,7 +22,12 @@ def _leg(waist: float, hip: float, hem: float, hem_y: float, crotch_y: float, sp
 
 
 def _waistband(canvas: Canvas, waist: float, height: float = 26.0, loops: bool = True) -> None:
-    d = mirrored(soft(0, WAIST_Y + 5), sharp(waist, WAIST_Y), sharp(waist + 2, WAIST_Y + height - 3), soft(0, WAIST_Y + height + 4))
+    d = mirrored(
+        soft(0, WAIST_Y + 5),
+        sharp(waist, WAIST_Y),
+        sharp(waist + 2, WAIST_Y + height - 3),
+        soft(0, WAIST_Y + height + 4),
+    )
     inner = mirrored(soft(0, WAIST_Y - 4), sharp(waist - 1, WAIST_Y), soft(0, WAIST_Y + 8))
     canvas.piece(inner, fill=darken(canvas.colour, 0.45), puff=3, is_plain=True)
     canvas.piece(d, puff=4)
@@ -49,11 +54,23 @@ def _fly(canvas: Canvas, crotch_y: float) -> None:
 def _slant_pockets(canvas: Canvas, waist: float, hip: float, is_round: bool) -> None:
     for sign in (1, -1):
         if is_round:
-            d = trail(Knot(sign * waist * 0.5, WAIST_Y + 28), Knot(sign * waist * 0.62, WAIST_Y + 62), Knot(sign * (hip - 6), WAIST_Y + 78))
+            d = trail(
+                Knot(sign * waist * 0.5, WAIST_Y + 28),
+                Knot(sign * waist * 0.62, WAIST_Y + 62),
+                Knot(sign * (hip - 6), WAIST_Y + 78),
+            )
         else:
             d = f"M{sign * waist * 0.66:.0f} {WAIST_Y + 28}L{sign * (hip - 3):.0f} {WAIST_Y + 104}"
         canvas.line(d, 2.2)
-        canvas.stitch(d if not is_round else trail(Knot(sign * waist * 0.46, WAIST_Y + 28), Knot(sign * waist * 0.58, WAIST_Y + 67), Knot(sign * (hip - 5), WAIST_Y + 85)))
+        canvas.stitch(
+            d
+            if not is_round
+            else trail(
+                Knot(sign * waist * 0.46, WAIST_Y + 28),
+                Knot(sign * waist * 0.58, WAIST_Y + 67),
+                Knot(sign * (hip - 5), WAIST_Y + 85),
+            )
+        )
 
 
 def _legs(canvas: Canvas, knots: list[Knot], crotch_y: float, hem_y: float) -> None:
@@ -61,11 +78,20 @@ def _legs(canvas: Canvas, knots: list[Knot], crotch_y: float, hem_y: float) -> N
         shape = knots if sign > 0 else flipped(knots)
         d = closed(*shape)
         canvas.piece(d, angle=-sign * 2)
-        creases = [lens(sign * 8, crotch_y + 4, sign * 60, crotch_y + 44, 8), lens(sign * 4, crotch_y - 14, sign * 84, crotch_y - 34, 8)]
+        creases = [
+            lens(sign * 8, crotch_y + 4, sign * 60, crotch_y + 44, 8),
+            lens(sign * 4, crotch_y - 14, sign * 84, crotch_y - 34, 8),
+        ]
         if hem_y - crotch_y > 160:
             knee = crotch_y + (hem_y - crotch_y) * 0.5
-            creases += [lens(sign * 36, knee, sign * 92, knee - 20, 8), lens(sign * 102, knee + 24, sign * 52, knee + 12, 7)]
-            creases += [lens(sign * 50, hem_y - 22, sign * 104, hem_y - 38, 7), lens(sign * 66, crotch_y + 60, sign * 72, hem_y - 90, 12)]
+            creases += [
+                lens(sign * 36, knee, sign * 92, knee - 20, 8),
+                lens(sign * 102, knee + 24, sign * 52, knee + 12, 7),
+            ]
+            creases += [
+                lens(sign * 50, hem_y - 22, sign * 104, hem_y - 38, 7),
+                lens(sign * 66, crotch_y + 60, sign * 72, hem_y - 90, 12),
+            ]
         canvas.folds(creases, within=d, opacity=0.24)
 
 
@@ -81,7 +107,11 @@ def trousers(canvas: Canvas) -> None:
     _slant_pockets(canvas, waist, hip, is_jeans)
     _waistband(canvas, waist)
     for sign in (1, -1):
-        hem_line = trail(Knot(sign * (spread - hem), hem_y - 12), Knot(sign * spread, hem_y - 9), Knot(sign * (spread + hem), hem_y - 14))
+        hem_line = trail(
+            Knot(sign * (spread - hem), hem_y - 12),
+            Knot(sign * spread, hem_y - 9),
+            Knot(sign * (spread + hem), hem_y - 14),
+        )
         canvas.stitch(hem_line)
         if drawing.word("crease") == "yes":
             canvas.line(f"M{sign * 58} {WAIST_Y + 70}L{sign * spread:.0f} {hem_y - 4:.0f}", 1.8, opacity=0.5)
@@ -102,7 +132,9 @@ def _cargo(canvas: Canvas, x: float, y: float) -> None:
 
 def _turn_up(canvas: Canvas, sign: int, spread: float, hem: float, hem_y: float) -> None:
     a, b = sign * (spread - hem - 2), sign * (spread + hem + 2)
-    d = closed(sharp(a, hem_y - 26), sharp(b, hem_y - 28), sharp(b, hem_y), soft(sign * spread, hem_y + 5), sharp(a, hem_y + 2))
+    d = closed(
+        sharp(a, hem_y - 26), sharp(b, hem_y - 28), sharp(b, hem_y), soft(sign * spread, hem_y + 5), sharp(a, hem_y + 2)
+    )
     canvas.piece(d, fill=lighten(canvas.colour, 0.35), puff=4, is_plain=True)
 
 
@@ -111,7 +143,13 @@ def _denim_details(canvas: Canvas, hip: float, crotch_y: float, hem_y: float, sp
     for sign in (1, -1):
         fade = lens(sign * 62, crotch_y - 50, sign * (spread - 2), hem_y - 70, 30)
         canvas.gleam(fade, 0.16 if luminance(canvas.colour) > 0.2 else 0.05, 9)
-        canvas.stitch(trail(Knot(sign * (hip - 6), WAIST_Y + 110), Knot(sign * (hip - 4), crotch_y), Knot(sign * (spread + hem - 6), hem_y - 16)))
+        canvas.stitch(
+            trail(
+                Knot(sign * (hip - 6), WAIST_Y + 110),
+                Knot(sign * (hip - 4), crotch_y),
+                Knot(sign * (spread + hem - 6), hem_y - 16),
+            )
+        )
         canvas.hole(sign * (hip - 12), WAIST_Y + 72, 3, "#b87f4a")
 
 
@@ -125,7 +163,12 @@ def track_pants(canvas: Canvas) -> None:
     for sign in (1, -1):
         canvas.line(f"M{sign * 70} {WAIST_Y + 34}L{sign * 110} {WAIST_Y + 110}", 2.4)
         if drawing.word("stripe") == "yes":
-            line = trail(Knot(sign * 96, WAIST_Y + 34), Knot(sign * 106, WAIST_Y + 120), Knot(sign * 106, crotch_y), Knot(sign * (spread + hem - 9), hem_y - 4))
+            line = trail(
+                Knot(sign * 96, WAIST_Y + 34),
+                Knot(sign * 106, WAIST_Y + 120),
+                Knot(sign * 106, crotch_y),
+                Knot(sign * (spread + hem - 9), hem_y - 4),
+            )
             canvas.line(line, 9, drawing.accent, 0.95)
         if drawing.word("cuff", "rib") == "rib":
             canvas.rib(trail(Knot(sign * (spread - hem), hem_y + 6), Knot(sign * (spread + hem), hem_y + 4)), 30)
@@ -151,7 +194,13 @@ def shorts(canvas: Canvas) -> None:
             _slant_pockets(canvas, waist, hip, drawing.material == "denim")
             _waistband(canvas, waist)
         for sign in (1, -1):
-            canvas.stitch(trail(Knot(sign * (spread - hem), hem_y - 12), Knot(sign * spread, hem_y - 9), Knot(sign * (spread + hem), hem_y - 14)))
+            canvas.stitch(
+                trail(
+                    Knot(sign * (spread - hem), hem_y - 12),
+                    Knot(sign * spread, hem_y - 9),
+                    Knot(sign * (spread + hem), hem_y - 14),
+                )
+            )
             if drawing.word("turnup") == "yes":
                 _turn_up(canvas, sign, spread, hem, hem_y)
 
@@ -167,7 +216,16 @@ def leggings(canvas: Canvas) -> None:
     ]  # fmt: skip
     _legs(canvas, knots, crotch_y, hem_y)
     canvas.line(f"M0 {WAIST_Y + 40}V{crotch_y}", 1.6, opacity=0.5)
-    panel = [sharp(60, WAIST_Y + 44), soft(92, crotch_y), soft(76, 480), sharp(60, hem_y - 4), sharp(68, hem_y - 2), soft(80, 480), soft(98, crotch_y), sharp(84, WAIST_Y + 44)]
+    panel = [
+        sharp(60, WAIST_Y + 44),
+        soft(92, crotch_y),
+        soft(76, 480),
+        sharp(60, hem_y - 4),
+        sharp(68, hem_y - 2),
+        soft(80, 480),
+        soft(98, crotch_y),
+        sharp(84, WAIST_Y + 44),
+    ]
     if drawing.word("panel") == "yes":
         for shape in (panel, flipped(panel)):
             canvas.piece(closed(*shape), fill=drawing.accent, puff=4, is_plain=True)
@@ -196,7 +254,10 @@ def skirt(canvas: Canvas) -> None:
         elif kind == "tiered":
             _tiers(canvas, hip, hem, top, hem_y, d)
         else:
-            shapes = [lens(x * waist / hem, top + 30, x, hem_y + 12, 11, x * 0.05) for x in (-hem * 0.7, -hem * 0.3, hem * 0.16, hem * 0.58)]
+            shapes = [
+                lens(x * waist / hem, top + 30, x, hem_y + 12, 11, x * 0.05)
+                for x in (-hem * 0.7, -hem * 0.3, hem * 0.16, hem * 0.58)
+            ]
             canvas.folds(shapes if kind == "a-line" else shapes[1:3], within=d, opacity=0.28)
         if kind == "button":
             canvas.line(f"M-13 {top + 20}V{hem_y + 16}M13 {top + 20}V{hem_y + 16}", 1.8)
@@ -224,4 +285,6 @@ def _tiers(canvas: Canvas, hip: float, hem: float, top: float, hem_y: float, d: 
     for f in (0.34, 0.66):
         y, w = top + (hem_y - top) * f, hip + (hem - hip) * f - 4
         canvas.line(arch(soft(0, y + 14), soft(w * 0.6, y + 11), soft(w, y)), 2)
-        canvas.folds([lens(w * k / 5, y + 12, w * k / 5 * 1.08, y + 66, 6) for k in range(-5, 6)], within=d, opacity=0.3, blur=3)
+        canvas.folds(
+            [lens(w * k / 5, y + 12, w * k / 5 * 1.08, y + 66, 6) for k in range(-5, 6)], within=d, opacity=0.3, blur=3
+        )

@@ -86,11 +86,15 @@ class Canvas:
         if name not in self._defs:
             drawing = self.drawing
             if kind == "pat":
-                made = pattern_tile(drawing.pattern, (fill, drawing.accent), drawing.seed, name, turn)
+                made = pattern_tile(self._pattern_kind(), (fill, drawing.accent), drawing.seed, name, turn)
             else:
                 made = texture_tile(drawing.material, fill, name)
             self._defs[name] = made
         return name if self._defs[name] else ""
+
+    def _pattern_kind(self) -> str:
+        runs_down = self.drawing.pattern == "striped" and self.drawing.word("stripes") == "down"
+        return "pinstriped" if runs_down else self.drawing.pattern
 
     def piece(
         self, d: str, fill: str | None = None, angle: float = 0.0, puff: float = 14, is_plain: bool = False
@@ -149,7 +153,7 @@ class Canvas:
             key = f"clip{len(self._light_defs)}"
             self._light_defs[key] = f'<clipPath id="{key}"><path d="{within}"/></clipPath>'
             clip = f' clip-path="url(#{key})"'
-        tone = "#fff" if luminance(self.colour) < 0.14 else "#000"
+        tone, opacity = ("#fff", opacity * 0.45) if luminance(self.colour) < 0.14 else ("#000", opacity)
         inside = "".join(f'<path d="{d}"/>' for d in shapes)
         self._light.append(
             f'<g{clip} fill="{tone}" opacity="{opacity:.2f}"><g filter="url(#{self._blur(blur)})">{inside}</g></g>'
@@ -198,12 +202,8 @@ class Canvas:
     def zipper(self, d: str, tone: str = "#c3c7cb", width: float = 7) -> None:
         """A zip along a line: tape and teeth."""
         self.line(d, width + 4, darken(self.colour, 0.55), 0.9)
-        self.add(
-            f'<path d="{d}" fill="none" stroke="{tone}" stroke-width="{width:.1f}" stroke-dasharray="2.4 2.4"/>'
-        )
+        self.add(f'<path d="{d}" fill="none" stroke="{tone}" stroke-width="{width:.1f}" stroke-dasharray="2.4 2.4"/>')
 
     def hole(self, x: float, y: float, r: float = 4.5, tone: str = "#c9a24a") -> None:
         """A metal eyelet."""
-        self.add(
-            f'<path d="{ellipse(x, y, r)}" fill="{darken(self.colour, 0.8)}" stroke="{tone}" stroke-width="2.2"/>'
-        )
+        self.add(f'<path d="{ellipse(x, y, r)}" fill="{darken(self.colour, 0.8)}" stroke="{tone}" stroke-width="2.2"/>')

@@ -3,7 +3,7 @@
 from ingest.demo.canvas import Canvas
 from ingest.demo.geometry import Knot, arch, box, closed, flipped, lens, mirrored, sharp, soft, trail
 from ingest.demo.palette import darken, mix
-from ingest.demo.tops import collar, cuff_band
+from ingest.demo.shirts import collar, cuff_band
 from ingest.demo.torso import ARMPIT_Y, NECK_Y, Trunk, back, cuff_line, neckline, sleeve_of, sleeves, trunk_of
 
 
@@ -41,7 +41,10 @@ def _drape(canvas: Canvas, t: Trunk, d: str, m: tuple[float, float, float, float
     """Folds fanning from the waist down, and darts above it."""
     waist, waist_y, hem, hem_y = m
     rng = canvas.rng
-    shapes = [lens(waist * f * 0.9, waist_y + 6, hem * f * rng.uniform(0.92, 1.04), hem_y + 14, 12, f * 9) for f in (-0.78, -0.44, -0.1, 0.28, 0.62)]
+    shapes = [
+        lens(waist * f * 0.9, waist_y + 6, hem * f * rng.uniform(0.92, 1.04), hem_y + 14, 12, f * 9)
+        for f in (-0.78, -0.44, -0.1, 0.28, 0.62)
+    ]
     shapes += [lens(sign * t.chest * 0.52, ARMPIT_Y + 36, sign * waist * 0.5, waist_y - 6, 6) for sign in (1, -1)]
     shapes += [lens(sign * (t.chest - 3), ARMPIT_Y + 4, sign * 52, ARMPIT_Y + 44, 7, sign * 5) for sign in (1, -1)]
     canvas.folds(shapes, within=d, opacity=0.27)
@@ -63,7 +66,12 @@ def _front(canvas: Canvas, t: Trunk, m: tuple[float, float, float, float], d: st
         for f in (0.36, 0.7):
             y, w = waist_y + (hem_y - waist_y) * f, waist + (hem - waist) * (f + 0.06)
             canvas.line(arch(soft(0, y + 14), soft(w * 0.6, y + 11), soft(w - 3, y)), 2)
-            canvas.folds([lens(w * k / 6, y + 12, w * k / 6 * 1.06, y + 52, 6) for k in range(-6, 7)], within=d, opacity=0.3, blur=3)
+            canvas.folds(
+                [lens(w * k / 6, y + 12, w * k / 6 * 1.06, y + 52, 6) for k in range(-6, 7)],
+                within=d,
+                opacity=0.3,
+                blur=3,
+            )
     if canvas.drawing.word("neck", "crew") != "collar":
         canvas.line(arch(*neckline(t)), 5, trim, 1)
     else:
@@ -74,10 +82,27 @@ def _front(canvas: Canvas, t: Trunk, m: tuple[float, float, float, float], d: st
 def _waist(canvas: Canvas, waist: float, y: float, kind: str) -> None:
     if kind in ("wrap", "shirt") or canvas.drawing.word("belt") == "yes":
         tone = darken(canvas.colour, 0.25) if kind != "belted" else "#6b4630"
-        canvas.piece(mirrored(soft(0, y - 8), sharp(waist + 2, y - 12), sharp(waist + 2, y + 10), soft(0, y + 15)), fill=tone, puff=4, is_plain=True)
+        canvas.piece(
+            mirrored(soft(0, y - 8), sharp(waist + 2, y - 12), sharp(waist + 2, y + 10), soft(0, y + 15)),
+            fill=tone,
+            puff=4,
+            is_plain=True,
+        )
         x = waist * 0.72 if kind == "wrap" else 12
         for dx, dy in ((10, 120), (30, 98)):
-            canvas.piece(closed(sharp(x - 5, y), soft(x + dx - 8, y + dy * 0.5), sharp(x + dx - 9, y + dy), sharp(x + dx + 8, y + dy - 4), soft(x + dx + 3, y + dy * 0.5), sharp(x + 7, y)), fill=tone, puff=4, is_plain=True)
+            canvas.piece(
+                closed(
+                    sharp(x - 5, y),
+                    soft(x + dx - 8, y + dy * 0.5),
+                    sharp(x + dx - 9, y + dy),
+                    sharp(x + dx + 8, y + dy - 4),
+                    soft(x + dx + 3, y + dy * 0.5),
+                    sharp(x + 7, y),
+                ),
+                fill=tone,
+                puff=4,
+                is_plain=True,
+            )
         canvas.piece(box(x - 10, y - 12, 20, 26, 8), fill=tone, puff=4, is_plain=True)
     elif kind != "sheath":
         canvas.line(arch(soft(0, y + 5), soft(waist + 1, y)), 2.2)
@@ -97,7 +122,15 @@ def jumpsuit(canvas: Canvas) -> None:
             shape = leg if sign > 0 else flipped(leg)
             d = closed(*shape)
             canvas.piece(d, angle=-sign * 2)
-            canvas.folds([lens(sign * 8, crotch_y, sign * 76, crotch_y - 34, 8), lens(sign * 50, crotch_y + 40, sign * spread, hem_y - 30, 12), lens(sign * 30, waist_y + 8, sign * 40, waist_y + 90, 7)], within=d, opacity=0.26)
+            canvas.folds(
+                [
+                    lens(sign * 8, crotch_y, sign * 76, crotch_y - 34, 8),
+                    lens(sign * 50, crotch_y + 40, sign * spread, hem_y - 30, 12),
+                    lens(sign * 30, waist_y + 8, sign * 40, waist_y + 90, 7),
+                ],
+                within=d,
+                opacity=0.26,
+            )
         length = drawing.number("sleeve", 0)
         if length > 0:
             s = sleeve_of(t, length, drawing.number("cuff", 40))

@@ -117,9 +117,7 @@ def lens(x0: float, y0: float, x1: float, y1: float, width: float, bend: float =
     nx, ny = -(y1 - y0) / length, (x1 - x0) / length
     a = (mx + nx * (bend + width), my + ny * (bend + width))
     b = (mx + nx * (bend - width), my + ny * (bend - width))
-    return (
-        f"M{x0:.1f} {y0:.1f}Q{a[0]:.1f} {a[1]:.1f} {x1:.1f} {y1:.1f}Q{b[0]:.1f} {b[1]:.1f} {x0:.1f} {y0:.1f}Z"
-    )
+    return f"M{x0:.1f} {y0:.1f}Q{a[0]:.1f} {a[1]:.1f} {x1:.1f} {y1:.1f}Q{b[0]:.1f} {b[1]:.1f} {x0:.1f} {y0:.1f}Z"
 
 
 def panel(*corners: tuple[float, float], radius: float = 16.0, bow: float = 0.0) -> str:

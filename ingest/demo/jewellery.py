@@ -59,12 +59,19 @@ def necklace(canvas: Canvas) -> None:
         for k in range(43):
             f = k / 42
             x = (1 - f) ** 3 * -150 + 3 * (1 - f) ** 2 * f * -200 + 3 * (1 - f) * f**2 * 200 + f**3 * 150
-            y = (1 - f) ** 3 * 130 + 3 * (1 - f) ** 2 * f * (depth * 1.12) + 3 * (1 - f) * f**2 * (depth * 1.12) + f**3 * 130
+            y = (
+                (1 - f) ** 3 * 130
+                + 3 * (1 - f) ** 2 * f * (depth * 1.12)
+                + 3 * (1 - f) * f**2 * (depth * 1.12)
+                + f**3 * 130
+            )
             canvas.metal(ellipse(x, y, 9 + 6 * sin(pi * f)), canvas.colour)
         return
     canvas.line(d, 8, darken(canvas.colour, 0.45), 0.9)
-    canvas.add(f'<path d="{d}" fill="none" stroke="{canvas.colour}" stroke-width="6" stroke-dasharray="11 3" stroke-linecap="round"/>'
-               f'<path d="{d}" fill="none" stroke="{lighten(canvas.colour, 0.7)}" stroke-width="2" stroke-dasharray="5 9"/>')
+    canvas.add(
+        f'<path d="{d}" fill="none" stroke="{canvas.colour}" stroke-width="6" stroke-dasharray="11 3" stroke-linecap="round"/>'
+        f'<path d="{d}" fill="none" stroke="{lighten(canvas.colour, 0.7)}" stroke-width="2" stroke-dasharray="5 9"/>'
+    )
     canvas.metal(ellipse(0, depth + 8, 10), canvas.colour)
     shape = drawing.word("shape", "drop")
     y = depth + 16
@@ -76,7 +83,16 @@ def necklace(canvas: Canvas) -> None:
         canvas.line(ellipse(0, y + 58, 46), 2, darken(canvas.colour, 0.4), 0.7)
         canvas.line(f"M-18 {y + 66}L0 {y + 34}L18 {y + 66}", 4, darken(canvas.colour, 0.4), 0.8)
     else:
-        heart = closed(sharp(0, y + 16), soft(34, y - 2), soft(60, y + 28), soft(38, y + 76), sharp(0, y + 118), soft(-38, y + 76), soft(-60, y + 28), soft(-34, y - 2))
+        heart = closed(
+            sharp(0, y + 16),
+            soft(34, y - 2),
+            soft(60, y + 28),
+            soft(38, y + 76),
+            sharp(0, y + 118),
+            soft(-38, y + 76),
+            soft(-60, y + 28),
+            soft(-34, y - 2),
+        )
         canvas.metal(heart, canvas.colour)
         canvas.gleam(lens(-44, y + 40, -20, y + 10, 8), 0.7, 3)
 
@@ -117,12 +133,34 @@ def ring(canvas: Canvas) -> None:
     canvas.gleam(trail(Knot(-r + 2, cy + 40), Knot(-r, cy - 10), Knot(-r * 0.8, cy - 78)), 0.0, 3)
     top = cy - r - 8
     if drawing.word("kind", "stone") == "stone":
-        canvas.metal(closed(sharp(-40, top + 24), sharp(-62, top - 46), soft(0, top - 30), sharp(62, top - 46), sharp(40, top + 24), soft(0, top + 34)), canvas.colour)
+        canvas.metal(
+            closed(
+                sharp(-40, top + 24),
+                sharp(-62, top - 46),
+                soft(0, top - 30),
+                sharp(62, top - 46),
+                sharp(40, top + 24),
+                soft(0, top + 34),
+            ),
+            canvas.colour,
+        )
         gem(canvas, 0, top - 52, 66, _stone(canvas))
         for sign in (1, -1):
             canvas.metal(f"M{sign * 40} {top - 8}Q{sign * 66} {top - 40} {sign * 52} {top - 82}", canvas.colour, 6)
     elif drawing.word("kind") == "signet":
-        canvas.metal(closed(soft(-62, top - 18), soft(-40, top - 46), soft(0, top - 52), soft(40, top - 46), soft(62, top - 18), sharp(52, top + 26), soft(0, top + 38), sharp(-52, top + 26)), canvas.colour)
+        canvas.metal(
+            closed(
+                soft(-62, top - 18),
+                soft(-40, top - 46),
+                soft(0, top - 52),
+                soft(40, top - 46),
+                soft(62, top - 18),
+                sharp(52, top + 26),
+                soft(0, top + 38),
+                sharp(-52, top + 26),
+            ),
+            canvas.colour,
+        )
         canvas.line(ellipse(0, top - 8, 34, 24), 3, darken(canvas.colour, 0.45), 0.8)
     else:
         for k in range(-4, 5):

@@ -4,7 +4,18 @@ from ingest.demo.canvas import Canvas
 from ingest.demo.geometry import Knot, arch, box, closed, flipped, mirrored, sharp, soft, trail
 from ingest.demo.palette import darken
 from ingest.demo.tops import neck_band, patch_pocket, trims
-from ingest.demo.torso import NECK_Y, Trunk, back, body_folds, cuff_line, neckline, outline, sleeve_of, sleeves, trunk_of
+from ingest.demo.torso import (
+    NECK_Y,
+    Trunk,
+    back,
+    body_folds,
+    cuff_line,
+    neckline,
+    outline,
+    sleeve_of,
+    sleeves,
+    trunk_of,
+)
 
 
 def _cable(canvas: Canvas, x: float, top: float, bottom: float) -> None:
@@ -15,7 +26,12 @@ def _cable(canvas: Canvas, x: float, top: float, bottom: float) -> None:
     canvas.line(f"M{x - w - 8:.0f} {top:.0f}V{bottom:.0f}M{x + w + 8:.0f} {top:.0f}V{bottom:.0f}", 1.6, tone, 0.4)
     while y + step <= bottom:
         for sign in (1, -1):
-            d = trail(Knot(x - sign * w, y), Knot(x - sign * w * 0.7, y + step * 0.25), Knot(x + sign * w * 0.7, y + step * 0.75), Knot(x + sign * w, y + step))
+            d = trail(
+                Knot(x - sign * w, y),
+                Knot(x - sign * w * 0.7, y + step * 0.25),
+                Knot(x + sign * w * 0.7, y + step * 0.75),
+                Knot(x + sign * w, y + step),
+            )
             canvas.line(d, 6.5, tone, 0.42)
             canvas.line(d, 3.6, canvas.colour, 0.95)
         y += step
@@ -25,8 +41,14 @@ def _yoke(canvas: Canvas, t: Trunk, accent: str) -> None:
     """Rows of knitted marks about the neck, as on Nordic sweaters."""
     for k, gap in enumerate((30, 52, 76)):
         w = t.neck + gap
-        d = arch(soft(0, t.depth + gap), soft(w * 0.75, NECK_Y + gap * 1.05), soft(min(w, t.shoulder + 10), NECK_Y + gap * 0.42))
-        canvas.add(f'<path d="{d}" fill="none" stroke="{accent}" stroke-width="{9 if k == 1 else 5}" stroke-dasharray="{"5 7" if k == 1 else "3 5"}" opacity=".9"/>')
+        d = arch(
+            soft(0, t.depth + gap),
+            soft(w * 0.75, NECK_Y + gap * 1.05),
+            soft(min(w, t.shoulder + 10), NECK_Y + gap * 0.42),
+        )
+        canvas.add(
+            f'<path d="{d}" fill="none" stroke="{accent}" stroke-width="{9 if k == 1 else 5}" stroke-dasharray="{"5 7" if k == 1 else "3 5"}" opacity=".9"/>'
+        )
 
 
 def sweater(canvas: Canvas) -> None:
@@ -58,7 +80,9 @@ def sweater(canvas: Canvas) -> None:
 
 def roll_neck(canvas: Canvas) -> None:
     """A turned-down roll neck."""
-    d = mirrored(soft(0, 104), soft(36, 104), sharp(45, 110), soft(47, 140), sharp(54, 172), soft(30, 186), soft(0, 190))
+    d = mirrored(
+        soft(0, 104), soft(36, 104), sharp(45, 110), soft(47, 140), sharp(54, 172), soft(30, 186), soft(0, 190)
+    )
     canvas.piece(d, puff=8)
     for k in range(-4, 5):
         canvas.line(f"M{k * 9.5:.0f} 108L{k * 11.5:.0f} {185 - abs(k) * 2.4:.0f}", 1.3, opacity=0.35)
@@ -100,6 +124,14 @@ def _band(canvas: Canvas, t: Trunk, n_buttons: int, accent: str | None) -> None:
 
 def shawl(canvas: Canvas, t: Trunk) -> None:
     """A turned shawl collar along the front opening."""
-    half = [sharp(0, t.depth + 6), soft(36, t.depth - 70), soft(48, 176), sharp(44, 140), soft(74, 168), soft(70, 236), soft(34, t.depth - 16)]
+    half = [
+        sharp(0, t.depth + 6),
+        soft(36, t.depth - 70),
+        soft(48, 176),
+        sharp(44, 140),
+        soft(74, 168),
+        soft(70, 236),
+        soft(34, t.depth - 16),
+    ]
     for knots in (half, flipped(half)):
         canvas.piece(closed(*knots), puff=7)

@@ -23,6 +23,13 @@ def _striped(base: str, accent: str, rng: Random) -> tuple[tuple[float, float], 
     return (40, pitch), f'<rect width="40" height="{width:.1f}" fill="{accent}"/>{extra}'
 
 
+def _pinstriped(base: str, accent: str, rng: Random) -> tuple[tuple[float, float], str]:
+    """Stripes that run down, as on suits and shirts: hairlines or narrow bands."""
+    pitch = rng.choice((12.0, 18.0, 24.0))
+    width = 2.0 if rng.random() < 0.5 else pitch * 0.4
+    return (pitch, 40), f'<rect width="{width:.1f}" height="40" fill="{accent}" opacity=".85"/>'
+
+
 def _checked(base: str, accent: str, rng: Random) -> tuple[tuple[float, float], str]:
     pitch = rng.choice((30.0, 44.0, 58.0, 74.0))
     band = pitch * rng.choice((0.34, 0.45, 0.5))
@@ -41,9 +48,7 @@ def _dotted(base: str, accent: str, rng: Random) -> tuple[tuple[float, float], s
     pitch = rng.choice((22.0, 30.0, 42.0))
     r = pitch * rng.choice((0.15, 0.2, 0.26))
     q = pitch / 2
-    spots = "".join(
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}"/>' for x, y in ((q / 2, q / 2), (q * 1.5, q * 1.5))
-    )
+    spots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}"/>' for x, y in ((q / 2, q / 2), (q * 1.5, q * 1.5)))
     return (pitch, pitch), f'<g fill="{accent}">{spots}</g>'
 
 
@@ -115,13 +120,13 @@ def _printed(base: str, accent: str, rng: Random) -> tuple[tuple[float, float], 
 
 
 _PATTERNS: dict[str, Callable[[str, str, Random], tuple[tuple[float, float], str]]] = {
-    "striped": _striped, "checked": _checked, "dotted": _dotted, "floral": _floral,
+    "striped": _striped, "pinstriped": _pinstriped, "checked": _checked, "dotted": _dotted, "floral": _floral,
     "colour-block": _colour_block, "printed": _printed,
 }  # fmt: skip
 
 
 def pattern_tile(kind: str, colours: tuple[str, str], seed: int, name: str, angle: float) -> str:
-    """The SVG pattern of a kind over (base, accent); "" for solid. Equal seeds give equal tiles at any angle."""
+    """The SVG pattern of a kind (a pattern of the taxonomy, or "pinstriped" for stripes that run down) over (base, accent); "" for solid. Equal seeds give equal tiles at any angle."""
     if kind not in _PATTERNS:
         return ""
     size, inside = _PATTERNS[kind](*colours, Random(seed))

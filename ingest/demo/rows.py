@@ -66,9 +66,7 @@ def demo_rows(seed: int = DEFAULT_SEED, n_groups: int = DEFAULT_GROUPS) -> Itera
 @cache
 def _order() -> tuple[Category, ...]:
     """Article types in the order their groups come, each as often as its share, evenly interleaved."""
-    places = [
-        ((k + 0.5) / c.groups, number, c) for number, c in enumerate(categories()) for k in range(c.groups)
-    ]
+    places = [((k + 0.5) / c.groups, number, c) for number, c in enumerate(categories()) for k in range(c.groups)]
     return tuple(place[2] for place in sorted(places, key=lambda place: place[:2]))
 
 
@@ -193,9 +191,7 @@ def _stock(group: _Group, rng: Random) -> dict[str, int]:
     if rng.random() < 0.03:
         return dict.fromkeys(labels, 0)
     middle = (len(labels) - 1) / 2
-    stock = {
-        label: max(0, round(rng.gauss(9 - 2.2 * abs(k - middle), 4.5))) for k, label in enumerate(labels)
-    }
+    stock = {label: max(0, round(rng.gauss(9 - 2.2 * abs(k - middle), 4.5))) for k, label in enumerate(labels)}
     return stock if any(stock.values()) else {**stock, labels[len(labels) // 2]: 2}
 
 

@@ -5,9 +5,7 @@ from random import Random
 from ingest.demo.designs import Brand, Design, wording
 
 
-def entitle(
-    form: int, model: str, noun: str, material: str, audience: str, variant: tuple[str, str]
-) -> str:
+def entitle(form: int, model: str, noun: str, material: str, audience: str, variant: tuple[str, str]) -> str:
     """An item's title; `form` picks the way its group words titles, `variant` is (pattern, colour)."""
     words = wording()
     pattern = words.patterns.get(variant[0], "")

@@ -1,9 +1,10 @@
-"""Tops: T-shirts, shirts, blouses, polos, tanks, tunics, kurtas, sweatshirts and hoodies."""
+"""Jersey tops: T-shirts, tanks, tops, tunics, sweatshirts and hoodies."""
 
 from ingest.demo.canvas import Canvas
 from ingest.demo.geometry import Knot, arch, box, closed, flipped, lens, mirrored, sharp, soft, trail
 from ingest.demo.motifs import chest_print
 from ingest.demo.palette import darken, lighten, mix
+from ingest.demo.shirts import patch_pocket, placket
 from ingest.demo.torso import (
     NECK_Y,
     Trunk,
@@ -15,6 +16,7 @@ from ingest.demo.torso import (
     outline,
     sleeve_of,
     sleeves,
+    trims,
     trunk_of,
 )
 
@@ -23,12 +25,6 @@ def neck_band(canvas: Canvas, t: Trunk, width: float = 11.0, fill: str | None = 
     """A ribbed band along the front and back neckline."""
     if t.depth > NECK_Y + 16:
         canvas.rib(arch(*neckline(t)), width, fill)
-
-
-def trims(canvas: Canvas) -> str | None:
-    """Sleeves and bands of a colour-blocked or ringer design take the accent; others the cloth's own colour."""
-    drawing = canvas.drawing
-    return drawing.accent if drawing.pattern == "colour-block" or drawing.word("trim") == "contrast" else None
 
 
 def t_shirt(canvas: Canvas) -> None:
@@ -53,134 +49,6 @@ def t_shirt(canvas: Canvas) -> None:
         patch_pocket(canvas, 62, 300, 66, 74)
     if drawing.word("neck") == "henley":
         placket(canvas, t.depth, t.depth + 84, n_buttons=3)
-
-
-def patch_pocket(canvas: Canvas, x: float, y: float, width: float, height: float) -> None:
-    """A sewn-on pocket, pointed below, its middle at x."""
-    w = width / 2
-    knots = (sharp(x - w, y), sharp(x + w, y), sharp(x + w, y + height * 0.8), soft(x, y + height), sharp(x - w, y + height * 0.8))
-    canvas.piece(closed(*knots), puff=3)
-    canvas.stitch(f"M{x - w + 3:.0f} {y + 9:.0f}H{x + w - 3:.0f}")
-
-
-def placket(canvas: Canvas, top: float, bottom: float, n_buttons: int, width: float = 26.0) -> None:
-    """A button band in the middle front."""
-    canvas.piece(box(-width / 2, top, width, bottom - top, 2), puff=3)
-    gap = (bottom - top - 26) / max(1, n_buttons - 1)
-    for k in range(n_buttons):
-        canvas.button(0, top + 15 + k * gap)
-
-
-def collar(canvas: Canvas, spread: float = 46.0, drop: float = 62.0, fill: str | None = None) -> None:
-    """A shirt collar: stand behind, two pointed leaves in front."""
-    tone = fill or canvas.colour
-    canvas.piece(
-        mirrored(soft(0, NECK_Y - 26), soft(34, NECK_Y - 22), sharp(47, NECK_Y - 2), soft(0, NECK_Y + 22)),
-        fill=darken(tone, 0.3), puff=5, is_plain=True,
-    )  # fmt: skip
-    leaf = [
-        sharp(0, 180), soft(26, 160), soft(42, 134), sharp(37, NECK_Y - 25), soft(54, NECK_Y - 10),
-        sharp(66, NECK_Y + 12), sharp(spread, NECK_Y + drop),
-    ]  # fmt: skip
-    for knots, angle in ((leaf, 35), (flipped(leaf), -35)):
-        canvas.piece(closed(*knots), fill=fill, angle=angle, puff=6)
-    inner = [Knot(spread - 2, NECK_Y + drop - 9), Knot(7, 182)]
-    edge = [Knot(60, NECK_Y + 14), Knot(spread - 2, NECK_Y + drop - 9)]
-    for knots in (inner, flipped(inner), edge, flipped(edge)):
-        canvas.stitch(trail(*knots), width=1.2)
-
-
-def shirt(canvas: Canvas) -> None:
-    """Woven shirt: collar (or camp collar), button band, cuffs, curved hem, chest pocket."""
-    drawing = canvas.drawing
-    t = trunk_of(drawing, 622)
-    length = drawing.number("sleeve", 392)
-    s = sleeve_of(t, length, drawing.number("cuff", 26 if length > 300 else 46))
-    sleeves(canvas, s)
-    if length > 300:
-        for sign in (1, -1):
-            cuff_band(canvas, s.cuff, sign)
-    else:
-        for sign in (1, -1):
-            canvas.line(cuff_line(s, sign, 18), 1.6)
-    tail = t.hem_y - 34
-    knots = (*neckline(t), sharp(t.shoulder, t.shoulder_y), soft(118, 232), sharp(t.chest - 2, 296),
-             soft(t.chest - t.waist, 430), soft(t.hem, tail - 8), soft(t.hem - 26, tail + 8),
-             soft(t.hem * 0.45, t.hem_y + 8), soft(0, t.hem_y + 12))  # fmt: skip
-    d = mirrored(*knots)
-    back(canvas, t)
-    canvas.piece(d)
-    body_folds(canvas, t, d)
-    yoke(canvas, t)
-    placket(canvas, t.depth + 4, t.hem_y + 9, n_buttons=7)
-    if drawing.word("pocket", "yes") == "yes":
-        patch_pocket(canvas, 66, 282, 60, 68)
-    collar(canvas, drawing.number("spread", 46), drawing.number("collar", 62))
-
-
-def cuff_band(canvas: Canvas, ends: tuple[Knot, Knot], sign: int, height: float = 36.0) -> None:
-    """A buttoned cuff at a long sleeve's end."""
-    out, inn = ends
-    knots = [Knot(out.x + 2, out.y, True), Knot(out.x + 4, out.y + height, True), Knot(inn.x + 3, inn.y + height, True), Knot(inn.x - 2, inn.y, True)]
-    knots = knots if sign > 0 else flipped(knots)
-    canvas.piece(closed(*knots), puff=4)
-    canvas.button(sign * (inn.x + 14), inn.y + height / 2 + 1, 4.5)
-
-
-def yoke(canvas: Canvas, t: Trunk) -> None:
-    """Shoulder seams a finger's breadth forward."""
-    for sign in (1, -1):
-        canvas.line(f"M{sign * (t.neck + 12)} {NECK_Y + 32}L{sign * (t.shoulder - 4)} {t.shoulder_y + 22:.0f}", 1.4, opacity=0.5)
-
-
-def blouse(canvas: Canvas) -> None:
-    """Flowing blouse: full sleeves gathered at the cuff, a tie or ruffle at the neck."""
-    drawing = canvas.drawing
-    t = trunk_of(drawing, 590)
-    s = sleeve_of(t, drawing.number("sleeve", 370), drawing.number("cuff", 28), drawing.number("bulge", 18))
-    sleeves(canvas, s)
-    for sign in (1, -1):
-        cuff_band(canvas, s.cuff, sign, 22)
-    back(canvas, t)
-    d = outline(t, 10)
-    canvas.piece(d)
-    body_folds(canvas, t, d)
-    gathers = [lens(sign * (14 + 22 * k), t.depth + 26 - 6 * k, sign * (16 + 30 * k), t.depth + 130, 5) for k in range(3) for sign in (1, -1)]
-    canvas.folds(gathers, within=d, opacity=0.22, blur=3)
-    placket(canvas, t.depth + 6, t.hem_y + 6, 6, width=18)
-    hem_stitch(canvas, t, 10)
-    canvas.line(arch(*neckline(t)), 7, mix(canvas.colour, canvas.ink, 0.2), 1)
-    if drawing.word("tie", "no") == "yes":
-        bow(canvas, t.depth + 4)
-    else:
-        collar(canvas, 40, 44)
-
-
-def bow(canvas: Canvas, y: float) -> None:
-    """A soft pussy bow: two tails, two loops, a knot."""
-    tails = [sharp(-4, y), soft(16, y + 70), sharp(22, y + 168), sharp(56, y + 158), soft(40, y + 70), sharp(8, y)]
-    loop = [sharp(0, y), soft(34, y - 26), soft(76, y - 12), soft(72, y + 24), soft(34, y + 22)]
-    for knots in (tails, flipped(tails), loop, flipped(loop)):
-        canvas.piece(closed(*knots), puff=6)
-    canvas.piece(box(-12, y - 15, 24, 30, 9), puff=4)
-
-
-def polo(canvas: Canvas) -> None:
-    """Pique polo: knitted collar and cuffs, short placket."""
-    drawing = canvas.drawing
-    t = trunk_of(drawing, 606)
-    s = sleeve_of(t, drawing.number("sleeve", 126), 42)
-    accent = trims(canvas)
-    sleeves(canvas, s)
-    for sign in (1, -1):
-        canvas.rib(cuff_line(s, sign, 7), 13, accent)
-    back(canvas, t)
-    d = outline(t)
-    canvas.piece(d)
-    body_folds(canvas, t, d)
-    placket(canvas, t.depth, t.depth + drawing.number("placket", 104), int(drawing.number("buttons", 3)), 24)
-    hem_stitch(canvas, t)
-    collar(canvas, 42, 54, accent)
 
 
 def tank(canvas: Canvas) -> None:
@@ -225,9 +93,18 @@ def top(canvas: Canvas) -> None:
 def peplum(canvas: Canvas, t: Trunk, y: float) -> None:
     """A flared frill from the waist."""
     w = t.chest - t.waist
-    d = mirrored(soft(0, y + 6), sharp(w + 1, y), soft(w + 22, y + 70), sharp(w + 44, t.hem_y + 26), soft(w * 0.6, t.hem_y + 44), soft(0, t.hem_y + 40))
+    d = mirrored(
+        soft(0, y + 6),
+        sharp(w + 1, y),
+        soft(w + 22, y + 70),
+        sharp(w + 44, t.hem_y + 26),
+        soft(w * 0.6, t.hem_y + 44),
+        soft(0, t.hem_y + 40),
+    )
     canvas.piece(d)
-    canvas.folds([lens(x * 0.7, y + 6, x, t.hem_y + 40, 9) for x in (-130, -84, -36, 20, 70, 118)], within=d, opacity=0.26)
+    canvas.folds(
+        [lens(x * 0.7, y + 6, x, t.hem_y + 40, 9) for x in (-130, -84, -36, 20, 70, 118)], within=d, opacity=0.26
+    )
     canvas.line(arch(soft(0, y + 6), soft(w, y)), 2.2)
 
 
@@ -244,7 +121,12 @@ def tunic(canvas: Canvas) -> None:
     trim = drawing.accent if drawing.word("trim") == "contrast" else mix(canvas.colour, canvas.ink, 0.2)
     for sign in (1, -1):
         canvas.line(cuff_line(s, sign, 8), 9, trim, 0.9)
-        canvas.line(f"M{sign * (t.hem - 15):.0f} {t.hem_y - 74:.0f}L{sign * (t.hem - 13):.0f} {t.hem_y:.0f}", 3, darken(canvas.colour, 0.5), 0.8)
+        canvas.line(
+            f"M{sign * (t.hem - 15):.0f} {t.hem_y - 74:.0f}L{sign * (t.hem - 13):.0f} {t.hem_y:.0f}",
+            3,
+            darken(canvas.colour, 0.5),
+            0.8,
+        )
     canvas.line(arch(*neckline(t)), 9, trim, 1)
     canvas.piece(box(-15, t.depth - 2, 30, 150, 3), fill=lighten(trim, 0.12), puff=3, is_plain=True)
     for k in range(4):
@@ -285,15 +167,35 @@ def sweatshirt(canvas: Canvas) -> None:
 
 def hood(canvas: Canvas) -> None:
     """The hood standing up behind the neck."""
-    canvas.piece(mirrored(soft(0, 66), soft(66, 82), soft(96, 140), soft(86, 196), sharp(40, 214), soft(0, 216)), puff=16)
-    canvas.piece(mirrored(soft(0, 92), soft(46, 106), soft(64, 150), sharp(46, 200), soft(0, 220)), fill=darken(canvas.colour, 0.5), puff=10, is_plain=True)
+    canvas.piece(
+        mirrored(soft(0, 66), soft(66, 82), soft(96, 140), soft(86, 196), sharp(40, 214), soft(0, 216)), puff=16
+    )
+    canvas.piece(
+        mirrored(soft(0, 92), soft(46, 106), soft(64, 150), sharp(46, 200), soft(0, 220)),
+        fill=darken(canvas.colour, 0.5),
+        puff=10,
+        is_plain=True,
+    )
 
 
 def hood_front(canvas: Canvas, t: Trunk) -> None:
     """The hood's edges crossing at the throat, and its cords."""
-    half = [sharp(-6, t.depth + 26), soft(26, t.depth + 4), soft(52, 158), sharp(60, 128), soft(86, 150), soft(80, 196), soft(40, t.depth + 30)]
+    half = [
+        sharp(-6, t.depth + 26),
+        soft(26, t.depth + 4),
+        soft(52, 158),
+        sharp(60, 128),
+        soft(86, 150),
+        soft(80, 196),
+        soft(40, t.depth + 30),
+    ]
     for knots in (flipped(half), half):
         canvas.piece(closed(*knots), puff=7, is_plain=canvas.drawing.pattern == "printed")
     for sign, end in ((1, 300), (-1, 318)):
-        canvas.line(trail(Knot(sign * 22, t.depth + 12), Knot(sign * 27, 250), Knot(sign * 23, end)), 4.5, lighten(canvas.colour, 0.75), 1)
+        canvas.line(
+            trail(Knot(sign * 22, t.depth + 12), Knot(sign * 27, 250), Knot(sign * 23, end)),
+            4.5,
+            lighten(canvas.colour, 0.75),
+            1,
+        )
         canvas.hole(sign * 22, t.depth + 12, 4, "#c3c7cb")

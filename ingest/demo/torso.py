@@ -69,7 +69,10 @@ def side(t: Trunk, to_y: float | None = None) -> list[Knot]:
     """Right side from the shoulder tip past armhole and waist down to the hem (or to `to_y`)."""
     end = t.hem_y if to_y is None else to_y
     armhole = 96 if t.strap else 118
-    knots = [sharp(t.shoulder, t.shoulder_y), soft(min(armhole, t.shoulder - 8) if not t.strap else t.shoulder + 8, 232)]
+    knots = [
+        sharp(t.shoulder, t.shoulder_y),
+        soft(min(armhole, t.shoulder - 8) if not t.strap else t.shoulder + 8, 232),
+    ]
     knots += [sharp(t.chest - 2, ARMPIT_Y), soft(t.chest - t.waist, (ARMPIT_Y + end) / 2 - 10)]
     return [*knots, sharp(t.hem, end)]
 
@@ -83,7 +86,9 @@ def back(canvas: Canvas, t: Trunk, tone: str | None = None) -> None:
     """The inside of the back seen through the neckline, with its label."""
     inside = tone or darken(canvas.colour, 0.42)
     rise = 10 if t.neck < 70 else 4
-    d = mirrored(soft(0, NECK_Y + rise), sharp(t.neck + 2, NECK_Y - 2), sharp(t.neck + 6, NECK_Y + 14), soft(0, t.depth + 14))
+    d = mirrored(
+        soft(0, NECK_Y + rise), sharp(t.neck + 2, NECK_Y - 2), sharp(t.neck + 6, NECK_Y + 14), soft(0, t.depth + 14)
+    )
     canvas.piece(d, fill=inside, puff=5, is_plain=True)
     if t.neck < 62:
         canvas.flat(f"M-13 {NECK_Y + rise + 5:.0f}h26v13h-26Z", "#efe6d6", 0.9)
@@ -110,10 +115,23 @@ def sleeve_of(t: Trunk, length: float, cuff: float = 30.0, bulge: float = 0.0) -
     top = Knot(t.shoulder - 8, t.shoulder_y - 3, True)
     arm = 40 - length * 0.012 + bulge
     m1 = (sx + sin(a) * length * 0.30 + cos(a) * arm + 10, sy + cos(a) * length * 0.30 - sin(a) * arm - 6)
-    m2 = (sx + sin(a) * length * 0.62 + cos(a) * (arm * 0.6 + cuff * 0.42) + 10, sy + cos(a) * length * 0.62 - sin(a) * arm)
+    m2 = (
+        sx + sin(a) * length * 0.62 + cos(a) * (arm * 0.6 + cuff * 0.42) + 10,
+        sy + cos(a) * length * 0.62 - sin(a) * arm,
+    )
     i1 = (ex - px + (t.chest - ex + px) * 0.52 - 4 + bulge * 0.3, ey - py + (ARMPIT_Y - ey + py) * 0.52)
     cap = soft(t.shoulder + 10 + bulge * 0.3, t.shoulder_y + 14)
-    knots = [top, cap, soft(*m1), soft(*m2), out, inn, soft(*i1), sharp(t.chest - 6, ARMPIT_Y - 2), soft(t.chest - 34, 240)]
+    knots = [
+        top,
+        cap,
+        soft(*m1),
+        soft(*m2),
+        out,
+        inn,
+        soft(*i1),
+        sharp(t.chest - 6, ARMPIT_Y - 2),
+        soft(t.chest - 34, 240),
+    ]
     return Sleeve(knots, (out, inn), angle)
 
 
@@ -129,7 +147,13 @@ def sleeves(canvas: Canvas, s: Sleeve, fill: str | None = None, is_plain: bool =
         creases = [lens(ax, ay, ax + (mx - ax) * 0.5, ay + (my - ay) * 0.36, 9, sign * 4)]
         if my - ay > 120:
             creases += [
-                lens(ax + (mx - ax) * 0.34 - sign * 14, ay + (my - ay) * 0.4, ax + (mx - ax) * 0.5 + sign * 26, ay + (my - ay) * 0.3, 6),
+                lens(
+                    ax + (mx - ax) * 0.34 - sign * 14,
+                    ay + (my - ay) * 0.4,
+                    ax + (mx - ax) * 0.5 + sign * 26,
+                    ay + (my - ay) * 0.3,
+                    6,
+                ),
                 lens(mx - sign * 16, my - 52, mx + sign * 18, my - 66, 6),
             ]
         canvas.folds(creases, within=d, opacity=0.24)
@@ -150,10 +174,16 @@ def body_folds(canvas: Canvas, t: Trunk, d: str) -> None:
     shapes = []
     for sign in (1, -1):
         x = sign * (t.chest - 4)
-        shapes.append(lens(x, ARMPIT_Y + 4, x - sign * rng.uniform(46, 76), ARMPIT_Y + rng.uniform(46, 90), 9, sign * 6))
-        shapes.append(lens(x - sign * 4, ARMPIT_Y + 30, x - sign * rng.uniform(20, 34), ARMPIT_Y + rng.uniform(130, 170), 8))
+        shapes.append(
+            lens(x, ARMPIT_Y + 4, x - sign * rng.uniform(46, 76), ARMPIT_Y + rng.uniform(46, 90), 9, sign * 6)
+        )
+        shapes.append(
+            lens(x - sign * 4, ARMPIT_Y + 30, x - sign * rng.uniform(20, 34), ARMPIT_Y + rng.uniform(130, 170), 8)
+        )
         foot = sign * t.hem * rng.uniform(0.32, 0.66)
-        shapes.append(lens(foot, t.hem_y + 4, foot + sign * rng.uniform(-14, 22), t.hem_y - rng.uniform(90, 150), 10, sign * 5))
+        shapes.append(
+            lens(foot, t.hem_y + 4, foot + sign * rng.uniform(-14, 22), t.hem_y - rng.uniform(90, 150), 10, sign * 5)
+        )
     canvas.folds(shapes, within=d)
 
 
@@ -161,3 +191,9 @@ def hem_stitch(canvas: Canvas, t: Trunk, drop: float = 8.0, up: float = 14.0) ->
     """A row of stitches above the hem."""
     y = t.hem_y - up
     canvas.stitch(arch(soft(0, y + drop), soft(t.hem * 0.5, y + drop * 0.9), soft(t.hem - 2, y)))
+
+
+def trims(canvas: Canvas) -> str | None:
+    """Sleeves and bands of a colour-blocked or ringer design take the accent; others the cloth's own colour."""
+    drawing = canvas.drawing
+    return drawing.accent if drawing.pattern == "colour-block" or drawing.word("trim") == "contrast" else None
