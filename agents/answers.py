@@ -7,18 +7,21 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from agents.intent import Slots
-from agents.limits import facets_of, limits_of
+from agents.limits import limits_of
+from agents.nouns import listed, wish_words
 from tools.catalog import Catalog
 from tools.item import Item
 from tools.money import format_price
 from tools.taxonomy import load_taxonomy
 
 _MOST_NAMED = 8
+_COMPARED = ("price", "material", "rating", "pattern", "colour", "brand", "season", "usage", "size")
 # What a question is about, by its words; the first that occurs decides.
 _TOPICS: Mapping[str, re.Pattern[str]] = {
     "price": re.compile(r"\b(?:how much|prices?|cost|costs|expensive|cheap|on sale|reduced)\b"),
     "material": re.compile(
-        r"\b(?:materials?|fabric|made (?:of|from)|cotton|leather|wool|linen|silk|polyester|suede|denim|viscose|cashmere|nylon|canvas)\b"
+        r"\b(?:materials?|fabric|made (?:of|from)|cotton|leather|wool|linen|silk|polyester|suede|denim|viscose"
+        r"|cashmere|nylon|canvas)\b"
     ),
     "size": re.compile(r"\b(?:sizes?|fit|fits|stock|available)\b"),
     "colour": re.compile(r"\b(?:colou?rs?)\b"),
@@ -32,6 +35,8 @@ _TOPICS: Mapping[str, re.Pattern[str]] = {
 _VALUES_ASKED = re.compile(r"\b(brands?|sizes?|colou?rs?|categories|materials?|patterns?|kinds?|types?)\b")
 _FACET_ASKED = {"brand": "brand", "size": "size", "colour": "colour", "color": "colour", "categorie": "category",
                 "material": "material", "pattern": "pattern", "kind": "category", "type": "category"}  # fmt: skip
+_PLURAL = {"brand": "brands", "size": "sizes", "colour": "colours", "category": "kinds of item",
+           "material": "materials", "pattern": "patterns"}  # fmt: skip
 
 
 def topic_of(question: str) -> str:
@@ -45,12 +50,13 @@ def item_facts(question: str, items: Sequence[Item], locale: str) -> tuple[str, 
     topic = topic_of(question)
     if topic:
         return tuple(_topic_fact(place, item, topic, locale) for place, item in enumerate(items, 1))
-    asks_for_all = re.search(r"\b(?:tell me|describe|details|more about|info|what is (?:it|this|that|the)|what's)\b", question.lower())
+    asks_for_all = re.search(
+        r"\b(?:tell me|describe|details|more about|info|what is (?:it|this|that|the)|what's)\b", question.lower()
+    )
     if asks_for_all:
         return tuple(_all_fact(place, item, locale) for place, item in enumerate(items, 1))
-    return ("The catalogue's data does not answer that.",) + tuple(
-        _all_fact(place, item, locale) for place, item in enumerate(items[:2], 1)
-    )
+    told = (_all_fact(place, item, locale) for place, item in enumerate(items[:2], 1))
+    return ("The catalogue's data does not answer that.", *told)
 
 
 def _topic_fact(place: int, item: Item, topic: str, locale: str) -> str:
@@ -59,7 +65,9 @@ def _topic_fact(place: int, item: Item, topic: str, locale: str) -> str:
 
 
 def _all_fact(place: int, item: Item, locale: str) -> str:
-    said = [value for topic in ("price", "material", "pattern", "size", "rating") if (value := _SAY[topic](item, locale))]
+    said = [
+        value for topic in ("price", "material", "pattern", "size", "rating") if (value := _SAY[topic](item, locale))
+    ]
     text = f"[{place}] {', '.join(said)}." if said else f"The data says little about [{place}]."
     return f"{text} {_first_sentence(item.description)}".strip()
 
@@ -82,7 +90,7 @@ def _sizes(item: Item, _: str) -> str:
     there = [size for size, stock in item.sizes.items() if stock != 0]
     if not item.sizes:
         return {"in_stock": "is in stock", "out_of_stock": "is out of stock"}.get(item.availability, "")
-    return f"is in stock in {_list(there)}" if there else "is out of stock in every size"
+    return f"is in stock in {listed(there)}" if there else "is out of stock in every size"
 
 
 def _rating(item: Item, _: str) -> str:
@@ -106,10 +114,11 @@ _SAY: Mapping[str, Callable[[Item, str], str]] = {
 }
 
 
-def difference_facts(items: Sequence[Item], locale: str) -> tuple[str, ...]:
-    """One sentence for each topic on which the items differ; what all share is left out."""
+def difference_facts(question: str, items: Sequence[Item], locale: str) -> tuple[str, ...]:
+    """One sentence for each topic on which the items differ, what was asked first; what all share is left out."""
     facts = []
-    for topic in ("price", "material", "pattern", "colour", "brand", "rating", "season", "usage", "size"):
+    asked = topic_of(question)
+    for topic in dict.fromkeys(topic for topic in (asked, *_COMPARED) if topic):
         said = [_SAY[topic](item, locale) for item in items]
         if len(set(said)) > 1:
             facts.append("; ".join(f"[{place}] {value}" for place, value in enumerate(said, 1) if value) + ".")
@@ -121,11 +130,9 @@ def catalog_facts(question: str, slots: Slots, catalog: Catalog, locale: str) ->
     text, vocabulary = question.lower(), catalog.vocabulary()
     if "how many" in text:
         limits = limits_of(slots, vocabulary)
-        kind = " and ".join(category.lower() for category in slots.categories)
-        what = f"items under {kind}" if kind else "items"
-        return (f"There are {catalog.count(limits.filters)} {what} that match.", *limits.notes) if any(
-            facets_of(slots).values()
-        ) else (f"There are {vocabulary.n_items} items in the catalogue.",)
+        n_items = catalog.count(limits.filters)
+        there = "There is" if n_items == 1 else "There are"
+        return (f"{there} {n_items} {wish_words(slots, n_items, vocabulary, locale)} in the catalogue.", *limits.notes)
     asked = _VALUES_ASKED.search(text)
     if asked is None:
         return ()
@@ -133,11 +140,5 @@ def catalog_facts(question: str, slots: Slots, catalog: Catalog, locale: str) ->
     values = vocabulary.values(facet)
     if not values:
         return (f"The catalogue does not tell the {facet} of its items.",)
-    more = f" and {len(values) - _MOST_NAMED} more" if len(values) > _MOST_NAMED else ""
-    return (f"There {'is' if len(values) == 1 else 'are'} {_list(values[:_MOST_NAMED], more)}.",)
-
-
-def _list(values: Sequence[str], more: str = "") -> str:
-    if more or len(values) < 2:
-        return f"{', '.join(values)}{more}"
-    return f"{', '.join(values[:-1])} and {values[-1]}"
+    more = [f"{len(values) - _MOST_NAMED} more"] if len(values) > _MOST_NAMED else []
+    return (f"The {_PLURAL[facet]} here are {listed([*values[:_MOST_NAMED], *more])}.",)

@@ -10,7 +10,9 @@ from babel.numbers import get_currency_precision
 from agents.events import Evidence
 
 _HANDLE = re.compile(r"\[(\d{1,3})\]")
-_LINK_OR_MARKUP = re.compile(r"https?://|www\.|\]\(|!\[|<[a-zA-Z/!][^>]*>|```|\b[\w.+-]+@[\w-]+\.\w{2,}\b", re.IGNORECASE)
+_LINK_OR_MARKUP = re.compile(
+    r"https?://|www\.|\]\(|!\[|<[a-zA-Z/!][^>]*>|```|\b[\w.+-]+@[\w-]+\.\w{2,}\b", re.IGNORECASE
+)
 # Things only the shop's own software may confirm, never a reply.
 _CLAIMED_ACTION = re.compile(
     r"\b(?:i|we)(?:'ve| have|'ll| will)? (?:just )?(?:added?|saved?|ordered?|reserved?|booked|bought|placed|removed?)\b"
@@ -79,21 +81,16 @@ def _read_amount(digits: str) -> Decimal | None:
 
 def _known_amounts(evidence: Evidence) -> Iterator[Decimal]:
     """Every amount of the rows and limits in major units, and those in the facts."""
-    for hit in evidence.hits:
-        for item in (hit.item, *hit.variants):
-            for cents in (item.price_cents, item.sale_price_cents):
-                if cents is not None:
-                    yield _major(cents, item.currency)
+    items = [item for hit in evidence.hits for item in (hit.item, *hit.variants)]
+    known = [(cents, item.currency) for item in items for cents in (item.price_cents, item.sale_price_cents)]
     for part in evidence.parts:
-        for cents in (part.slots.price_min_cents, part.slots.price_max_cents):
-            if cents is not None:
-                yield _major(cents, part.filters.currency or part.slots.currency)
+        currency = part.filters.currency or part.slots.currency
+        known += [(part.slots.price_min_cents, currency), (part.slots.price_max_cents, currency)]
+    for cents, currency in known:
+        if cents is not None:
+            yield Decimal(cents).scaleb(-get_currency_precision(currency or "EUR")).normalize()
     for text in (*evidence.facts, *(note for part in evidence.parts for note in part.relaxed)):
         for match in _MONEY.finditer(text):
             amount = _amount(match)
             if amount is not None:
                 yield amount
-
-
-def _major(cents: int, currency: str) -> Decimal:
-    return Decimal(cents).scaleb(-get_currency_precision(currency or "EUR")).normalize()

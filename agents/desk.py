@@ -37,7 +37,9 @@ class Desk:
             VitrineError: the id is empty, too long or holds characters no id has.
         """
         if not session_id or len(session_id) > _MOST_ID_CHARS or not session_id.isprintable():
-            raise VitrineError(f"session id {session_id[:40]!r} cannot be used; take 1 to {_MOST_ID_CHARS} printable characters")
+            raise VitrineError(
+                f"session id {session_id[:40]!r} cannot be used; take 1 to {_MOST_ID_CHARS} printable characters"
+            )
         state = self.sessions.read(session_id)
         return Session(session_id) if state is None else Session.from_json(session_id, state)
 
@@ -57,7 +59,9 @@ def open_desk(shop: Shop) -> Desk:
     offline_assistant = open_assistant(shop, "offline")
     return Desk(
         shop=shop,
-        classifier=offline_classifier if settings.classifier == "offline" else open_classifier(settings, settings.classifier),
+        classifier=offline_classifier
+        if settings.classifier == "offline"
+        else open_classifier(settings, settings.classifier),
         assistant=offline_assistant if settings.assistant == "offline" else open_assistant(shop, settings.assistant),
         offline_classifier=offline_classifier,
         offline_assistant=offline_assistant,

@@ -9,17 +9,17 @@ from agents.relax import Step, ladder, last_resort
 from agents.request import Request
 from agents.wish import wish_text
 from tools.catalog import Catalog
-from tools.query import Filters, Query
+from tools.query import Filters, Query, Sort
 
 PAGE_ITEMS = 8
 """Cards of one search for which no number was said."""
+RELAXED = "nothing matched exactly; shown "
+"""How a note in `PartFound.relaxed` starts when its hits miss a limit; what was widened follows."""
 # Beside words that are limits already, a photo says more than they do.
 _PHOTO_WEIGHT = 0.6
 
 
-def find_part(
-    request: Request, slots: Slots, n_items: int, seen: tuple[str, ...]
-) -> tuple[PartFound, tuple[str, ...]]:
+def find_part(request: Request, slots: Slots, n_items: int, seen: tuple[str, ...]) -> tuple[PartFound, tuple[str, ...]]:
     """The items for one wish and the facts about them. `seen` are SKUs not to show again."""
     limits = limits_of(slots, request.catalog.vocabulary())
     query = Query(
@@ -41,24 +41,30 @@ def _own_text(request: Request) -> str:
     return request.intent.text if request.intent.route == "search" and not request.intent.parts else ""
 
 
-def _nearest(
-    request: Request, slots: Slots, query: Query, notes: tuple[str, ...]
-) -> tuple[PartFound, tuple[str, ...]]:
+def _nearest(request: Request, slots: Slots, query: Query, notes: tuple[str, ...]) -> tuple[PartFound, tuple[str, ...]]:
     """Nothing passes: what one step away gives, told with its count, never silently."""
-    steps = ladder(query.filters, request.catalog, request.settings.locale)
+    steps = ladder(query.filters, request.catalog)
     step = steps[0] if steps else last_resort(query.filters, request.catalog)
     if step is None:
-        return PartFound(slots, query.filters, (), 0, notes), _absent(slots, query.filters, request.catalog)
-    found = request.catalog.search(replace(query, filters=step.filters))
+        return PartFound(slots, query.filters, (), 0, notes), _absent(slots, request.catalog)
+    found = request.catalog.search(replace(query, filters=step.filters, sort=_nearest_sort(step, query)))
     facts = tuple(_step_fact(other) for other in steps[1:4])
-    return PartFound(slots, step.filters, found.hits, found.n_matching, (*notes, f"nothing matched exactly, so this is {step.told}")), facts
+    notes = (*notes, f"{RELAXED}{step.told}")
+    return PartFound(slots, step.filters, found.hits, found.n_matching, notes), facts
+
+
+def _nearest_sort(step: Step, query: Query) -> Sort:
+    """Beyond a price limit the nearest is the one that misses it least."""
+    if step.limit != "price":
+        return query.sort
+    return "price_asc" if query.filters.price_max_cents is not None else "price_desc"
 
 
 def _step_fact(step: Step) -> str:
     return f"{step.told[0].upper()}{step.told[1:]}: {step.n_matching}."
 
 
-def _absent(slots: Slots, filters: Filters, catalog: Catalog) -> tuple[str, ...]:
+def _absent(slots: Slots, catalog: Catalog) -> tuple[str, ...]:
     """What a search proved: the catalogue has none of these kinds at all."""
-    missing = [category for category in slots.categories if not catalog.count(Filters(facets={"category": (category,)}))]
-    return tuple(f"The catalogue has no item in the category {category}." for category in missing)
+    missing = [kind for kind in slots.categories if not catalog.count(Filters(facets={"category": (kind,)}))]
+    return tuple(f"The catalogue has no item in the category {kind}." for kind in missing)

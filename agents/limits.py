@@ -28,7 +28,9 @@ def limits_of(slots: Slots, vocabulary: Vocabulary) -> Limits:
     """
     wanted = {name: values for name, values in facets_of(slots).items() if values}
     unchecked = [facet for facet in wanted if not vocabulary.counts.get(facet)]
-    notes = [f"this catalogue does not tell the {_told(facet)} of its items, so I could not check it" for facet in unchecked]
+    notes = [
+        f"this catalogue does not tell the {_told(facet)} of its items, so I could not check it" for facet in unchecked
+    ]
     exclude = {facet: values for facet, values in slots.exclude.items() if vocabulary.counts.get(facet)}
     notes += [
         f"this catalogue does not tell the {_told(facet)} of its items, so I could not leave any out"
@@ -70,14 +72,19 @@ def _with_price(limits: Limits, slots: Slots, vocabulary: Vocabulary) -> Limits:
     if slots.price_min_cents is None and slots.price_max_cents is None:
         return limits
     if not vocabulary.prices:
-        return replace(limits, notes=(*limits.notes, "this catalogue has no prices, so I could not check your price limit"))
+        return replace(
+            limits, notes=(*limits.notes, "this catalogue has no prices, so I could not check your price limit")
+        )
     known = [price.currency for price in vocabulary.prices]
     currency = slots.currency or known[0]
     low, high, notes = slots.price_min_cents, slots.price_max_cents, limits.notes
     if currency not in known:
         shift = get_currency_precision(known[0]) - get_currency_precision(currency)
         low, high = _shifted(low, shift), _shifted(high, shift)
-        notes = (*notes, f"prices here are in {known[0]} and I have no exchange rate, so I took your amount as {known[0]}")
+        notes = (
+            *notes,
+            f"prices here are in {known[0]} and I have no exchange rate, so I took your amount as {known[0]}",
+        )
         currency = known[0]
     filters = replace(limits.filters, price_min_cents=low, price_max_cents=high, currency=currency)
     return Limits(filters, notes)

@@ -19,8 +19,10 @@ _MOST_COMPARED = 4
 
 
 def pointed_at(intent: Intent, session: Session, catalog: Catalog) -> list[Item]:
-    """The items meant: those pointed at, else those last talked about."""
+    """The items meant: those pointed at, else those last talked about, else the only card there is."""
     handles = intent.references or session.references
+    if not handles and len(session.shown) == 1:
+        handles = ("1",)
     shown = [session.shown_by_handle(handle) for handle in handles]
     return catalog.items([card.sku for card in shown if card is not None])
 
@@ -39,7 +41,9 @@ def pointed(request: Request) -> Evidence:
 def similar(request: Request, anchor: Item, n_items: int) -> Evidence:
     """Items whose pictures are like the anchor's, within the standing limits and what the message changes."""
     standing = request.session.standing[0] if len(request.session.standing) == 1 else Slots()
-    slots = merge(replace(standing, count=None, count_said=False, sort=None), request.intent.slots, request.intent.cleared)
+    slots = merge(
+        replace(standing, count=None, count_said=False, sort=None), request.intent.slots, request.intent.cleared
+    )
     limits = limits_of(slots, request.catalog.vocabulary())
     top_k = min(slots.count or 1, request.settings.max_items) if slots.count_said else n_items
     fact = f"These look most like {anchor.title}."
@@ -61,7 +65,7 @@ def variants(request: Request) -> Evidence:
     """The other items of one design, in the colours or sizes asked for."""
     anchors = pointed_at(request.intent, request.session, request.catalog)
     if not anchors:
-        return Evidence((), ("I am not sure which of the items you mean.",))
+        return Evidence()
     anchor = anchors[0]
     group = request.catalog.variants(anchor.sku)
     asked = facets_of(request.intent.slots)
@@ -71,7 +75,9 @@ def variants(request: Request) -> Evidence:
     if not fitting:
         facts.insert(0, f"{anchor.title} does not come in {' '.join((*asked['colour'], *asked['size']))}.")
     shown = fitting if any(asked.values()) and fitting else [item for item in group if item.sku != anchor.sku]
-    return evidence_of((shown or [anchor])[: request.settings.max_items], request.intent.slots, tuple(f for f in facts if f))
+    return evidence_of(
+        (shown or [anchor])[: request.settings.max_items], request.intent.slots, tuple(f for f in facts if f)
+    )
 
 
 def _fits(item: Item, asked: dict[str, tuple[str, ...]]) -> bool:
@@ -110,7 +116,7 @@ def question(request: Request) -> Evidence:
     if request.message.photo is not None:
         facts = ("I can find what looks like your photo; questions about what is in it need a model that sees.",)
     elif not facts and not any(facets_of(request.intent.slots).values()):
-        return Evidence((), ("I am not sure which item you mean.",))
+        return Evidence()
     part, more = find_part(request, request.intent.slots, PAGE_ITEMS, ())
     return Evidence((part,), (*facts, *more))
 
@@ -132,4 +138,4 @@ def compare(request: Request) -> Evidence:
         wanted = set(request.intent.slots.categories)
         items = [item for item in items if not wanted or wanted & set(load_taxonomy().category_path(item.category))]
     items = items[:_MOST_COMPARED]
-    return evidence_of(items, Slots(), difference_facts(items, request.settings.locale))
+    return evidence_of(items, Slots(), difference_facts(request.message.text, items, request.settings.locale))

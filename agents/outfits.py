@@ -67,7 +67,10 @@ def _wish(anchor: Item | None, asked: Slots) -> Slots:
     gender = asked.gender or (anchor.gender if anchor.gender != "unisex" else "")
     attributes = {"usage": (anchor.usage,)} if anchor.usage and "usage" not in asked.attributes else {}
     return replace(
-        asked, gender=gender, age_group=asked.age_group or anchor.age_group, attributes={**attributes, **asked.attributes}
+        asked,
+        gender=gender,
+        age_group=asked.age_group or anchor.age_group,
+        attributes={**attributes, **asked.attributes},
     )
 
 

@@ -43,7 +43,9 @@ def _search(request: Request) -> Evidence:
 
 
 def _similar(request: Request) -> Evidence:
-    anchors = lookups.pointed_at(request.intent, request.session, request.catalog)[:1]
+    anchors = lookups.pointed_at(request.intent, request.session, request.catalog)
+    if not anchors and request.session.shown:
+        anchors = request.catalog.items([request.session.shown[0].sku])
     if request.message.photo is not None or not anchors:
         slots = (request.session.standing or (Slots(),))[0] if request.message.photo is None else Slots()
         part, facts = find_part(request, merge(slots, request.intent.slots), PAGE_ITEMS, ())

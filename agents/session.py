@@ -101,9 +101,7 @@ class Session:
         return cls(
             id=session_id,
             standing=tuple(slots_from_json(slots) for slots in state["standing"]),
-            shown=tuple(
-                Shown(**{**shown, "category_path": tuple(shown["category_path"])}) for shown in state["shown"]
-            ),
+            shown=tuple(Shown(**{**shown, "category_path": tuple(shown["category_path"])}) for shown in state["shown"]),
             references=tuple(state["references"]),
             seen=tuple(state["seen"]),
             history=tuple(Exchange(**exchange) for exchange in state["history"]),

@@ -27,7 +27,11 @@ def standing_after(intent: Intent, session: Session) -> tuple[Slots, ...]:
 
 def is_more(intent: Intent) -> bool:
     """Whether a refine changes nothing: then it asks for further items of the same search."""
-    return intent.route == "refine" and not intent.cleared and replace(intent.slots, count=None, count_said=False) == Slots()
+    return (
+        intent.route == "refine"
+        and not intent.cleared
+        and replace(intent.slots, count=None, count_said=False) == Slots()
+    )
 
 
 def merge(standing: Slots, change: Slots, cleared: tuple[str, ...] = ()) -> Slots:
@@ -91,9 +95,7 @@ def _without(
     return {facet: values for facet, values in left.items() if values}
 
 
-def _union(
-    first: Mapping[str, tuple[str, ...]], second: Mapping[str, tuple[str, ...]]
-) -> dict[str, tuple[str, ...]]:
+def _union(first: Mapping[str, tuple[str, ...]], second: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     return {
         facet: tuple(dict.fromkeys((*first.get(facet, ()), *second.get(facet, ()))))
         for facet in dict.fromkeys((*first, *second))

@@ -5,14 +5,16 @@ from dataclasses import replace
 from itertools import islice
 from statistics import median
 
-from agents.assistant.nouns import kind_words
 from agents.events import Evidence, PartFound
+from agents.nouns import kind_words, limit_price
 from agents.request import Request
-from tools.money import format_price
 from tools.query import Filters
 from tools.taxonomy import load_taxonomy
 
 _MOST = 3
+_STEP_CENTS = 500
+_WHICH = {"variants": "Other colours of the {} one?", "question": "Tell me more about the {} one",
+          "outfit": "What goes with the {} one?"}  # fmt: skip
 
 
 def suggest(request: Request, evidence: Evidence) -> tuple[str, ...]:
@@ -22,6 +24,7 @@ def suggest(request: Request, evidence: Evidence) -> tuple[str, ...]:
 
 def _all(request: Request, evidence: Evidence) -> Iterator[str]:
     if not evidence.hits:
+        yield from _ask_back(request)
         yield from _start(request)
         return
     if request.intent.route in ("search", "refine", "preference", "similar") and len(evidence.parts) == 1:
@@ -35,6 +38,13 @@ def _all(request: Request, evidence: Evidence) -> Iterator[str]:
         yield "More like the first one"
     if len(evidence.hits) > 1 and request.intent.route != "compare":
         yield "Compare the first two"
+
+
+def _ask_back(request: Request) -> Iterator[str]:
+    """Which card was meant, where a message pointed at none in particular."""
+    question = _WHICH.get(request.intent.route)
+    for ordinal in ("first", "second")[: len(request.session.shown)] if question else ():
+        yield str(question).format(ordinal)
 
 
 def _start(request: Request) -> Iterator[str]:
@@ -59,10 +69,10 @@ def _cheaper(request: Request, part: PartFound) -> Iterator[str]:
     if len(prices) < 2 or len(currencies) != 1:
         return
     currency = currencies.pop()
-    limit = int(median(prices)) // 1000 * 1000
+    limit = int(median(prices)) // _STEP_CENTS * _STEP_CENTS
     filters = replace(part.filters, price_max_cents=limit, currency=currency, exclude_skus=())
     if limit > (part.filters.price_min_cents or 0) and 0 < request.catalog.count(filters) < part.n_matching:
-        yield f"Under {format_price(limit, currency, request.settings.locale).removesuffix('.00')}"
+        yield f"Under {limit_price(limit, currency, request.settings.locale)}"
 
 
 def _other_colour(request: Request, part: PartFound) -> Iterator[str]:
@@ -70,9 +80,8 @@ def _other_colour(request: Request, part: PartFound) -> Iterator[str]:
     asked = part.filters.facets.get("colour", ())
     if not asked:
         return
-    for colour in request.catalog.vocabulary().values("colour")[:_MOST * 2]:
+    for colour in request.catalog.vocabulary().values("colour")[: 2 * _MOST]:
         facets = {**part.filters.facets, "colour": (colour,)}
         if colour not in asked and request.catalog.count(replace(part.filters, facets=facets, exclude_skus=())):
             yield f"In {colour} instead"
             return
-

@@ -150,7 +150,9 @@ def _keep(turn: _Turn, *, is_stopped: bool = False) -> None:
     session, evidence = turn.session, turn.evidence
     standing = standing_after(turn.intent, session)
     shown = tuple(hit.item.sku for hit in evidence.hits)
-    session.seen = (*session.seen, *shown) if is_more(turn.intent) else shown if standing != session.standing else session.seen
+    session.seen = (
+        (*session.seen, *shown) if is_more(turn.intent) else shown if standing != session.standing else session.seen
+    )
     session.standing = standing
     session.show(evidence.hits)
     if turn.intent.references:
@@ -166,7 +168,9 @@ def _request(turn: _Turn, intent: Intent) -> Request:
 
 
 def _failure_line(error: ChatModelError | IntentError, consequence: str) -> str:
-    said = f"{error.service} {error.reason}" if isinstance(error, ChatModelError) else "The model's answer was no intent"
+    said = (
+        f"{error.service} {error.reason}" if isinstance(error, ChatModelError) else "The model's answer was no intent"
+    )
     return f"{said}, {consequence}."
 
 

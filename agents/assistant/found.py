@@ -1,9 +1,9 @@
 """Sentences about search results."""
 
-from agents.assistant.nouns import listed
-from agents.assistant.telling import Telling, cheapest, sentence
+from agents.assistant.telling import Telling, cheapest, sentence, widened
 from agents.events import PartFound
 from agents.intent import Slots
+from agents.nouns import listed
 
 _MOST_COLOURS = 3
 
@@ -32,19 +32,21 @@ def _nothing(telling: Telling, parts: tuple[PartFound, ...], facts: list[str]) -
 def _opening(telling: Telling, part: PartFound) -> str:
     """How many there are of what; after a relaxation the notes tell what the cards are instead."""
     slots, n_shown, n_matching = part.slots, len(part.hits), part.n_matching
-    is_exact = not any(note.startswith("nothing matched exactly") for note in part.relaxed)
-    if not is_exact:
-        return telling.wording.say("none.search", what=telling.what(slots, 2))
+    if widened(part):
+        return telling.wording.say("nearest", what=telling.what(slots, 2), shown=n_shown, told=widened(part))
     if telling.message.photo is not None:
         name = "search.photo" if slots == Slots() else "search.photo_and_words"
         return telling.wording.say(name, shown=n_shown, what=telling.what(slots, n_shown))
     # Variants of a shown design are no further cards: then all there is to see is on the page.
     if n_shown > 1 and not slots.count_said and n_matching == sum(1 + len(hit.variants) for hit in part.hits) > n_shown:
-        return telling.wording.say("search.designs", shown=n_shown, count=n_matching, what=telling.what(slots, n_matching))
+        return telling.wording.say(
+            "search.designs", shown=n_shown, count=n_matching, what=telling.what(slots, n_matching)
+        )
     name = _opening_name(slots, n_shown, n_matching)
     return telling.wording.say(
         name,
         first="1",
+        reason=telling.reason(part.hits[0]),
         shown=n_shown,
         count=n_matching,
         asked=slots.count,
@@ -60,30 +62,32 @@ def _opening_name(slots: Slots, n_shown: int, n_matching: int) -> str:
         if n_shown < slots.count:
             return "search.too_few"
         return "search.asked" if n_shown < n_matching else "search.all"
-    if n_matching == 1:
-        return "search.one"
+    if n_shown == 1:
+        return "search.one" if n_matching == 1 else "search.one_design"
     return "search.page" if n_shown < n_matching else "search.all"
 
 
 def _highlights(telling: Telling, part: PartFound) -> list[str]:
     """The best hit and why, then what else stands out: a reduced price, the lowest one, the rating, the colours."""
     said = []
-    if part.n_matching > 1 and part.slots.sort is None:
+    if widened(part) or len(part.hits) > 1:
         said.append(telling.wording.say("best", handle=1, reason=telling.reason(part.hits[0])))
-    elif part.slots.sort is not None or part.n_matching == 1:
-        said.append(sentence(f"[1]{telling.reason(part.hits[0]).replace(':', ' is', 1)}"))
-    return [text for text in said + [_second(telling, part)] if text]
+    return [text for text in (*said, _second(telling, part)) if text]
 
 
 def _second(telling: Telling, part: PartFound) -> str:
     least = cheapest(part.hits)
     if least is not None and least != 1 and part.slots.sort != "price_asc":
         item = part.hits[least - 1].item
-        return telling.wording.say("second.cheapest", handle=least, price=telling.price(item.pays_cents or 0, item.currency))
+        return telling.wording.say(
+            "second.cheapest", handle=least, price=telling.price(item.pays_cents or 0, item.currency)
+        )
     for place, hit in enumerate(part.hits[1:], 2):
         item = hit.item
         if item.sale_price_cents is not None and item.price_cents is not None:
-            price, regular = (telling.price(cents, item.currency) for cents in (item.sale_price_cents, item.price_cents))
+            price, regular = (
+                telling.price(cents, item.currency) for cents in (item.sale_price_cents, item.price_cents)
+            )
             return telling.wording.say("second.reduced", handle=place, price=price, regular=regular)
     first = part.hits[0]
     colours = sorted({other.colour for other in first.variants if other.colour and other.colour != first.item.colour})
@@ -98,7 +102,10 @@ def _each_part(telling: Telling, parts: tuple[PartFound, ...]) -> list[str]:
     for part in parts:
         n_asked = part.slots.count or 1
         what = telling.what(part.slots, n_asked)
-        if part.hits:
+        if part.hits and widened(part):
+            what, reason = telling.what(part.slots, 2), telling.reason(part.hits[0])
+            said.append(telling.wording.say("nearest_part", what=what, first=place, reason=reason, told=widened(part)))
+        elif part.hits:
             reason = telling.reason(part.hits[0])
             said.append(telling.wording.say("search.part", what=what, first=place, reason=reason))
         else:

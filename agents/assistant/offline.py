@@ -1,14 +1,14 @@
-"""The assistant that needs no model: a composer that says what was understood, why it fits and what could not be met."""
+"""The assistant that needs no model: it says what was understood, why items fit and what could not be met."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 
 from agents.assistant.found import found_sentences
-from agents.assistant.nouns import kind_words, listed
 from agents.assistant.pieces import outfit_sentences
 from agents.assistant.telling import Telling, sentence
 from agents.events import Evidence, Message
 from agents.intent import Intent, Route
+from agents.nouns import kind_words, listed
 from agents.session import Session
 from agents.wording import Wording, load_texts
 from tools.catalog import Catalog
@@ -16,6 +16,7 @@ from tools.taxonomy import load_taxonomy
 
 _VERSION = "1"
 _N_EXAMPLES = 3
+_MOST_DIFFERENCES = 4
 _WORD = re.compile(r"\S+\s*")
 
 
@@ -44,7 +45,7 @@ class OfflineAssistant:
 
 def _plain(telling: Telling) -> list[str]:
     """Routes that need nothing but a kind word and examples of what there really is."""
-    n_items, examples = telling.vocabulary.n_items, listed(_examples(telling))
+    n_items, examples = telling.vocabulary.n_items, listed(_examples(telling), "or")
     return [telling.wording.say(telling.intent.route, n_items=n_items, some=examples)]
 
 
@@ -88,7 +89,7 @@ def _similar(telling: Telling) -> list[str]:
 def _compare(telling: Telling) -> list[str]:
     if len(telling.evidence.hits) < 2:
         return [telling.wording.say("none.compare" if not telling.evidence.hits else "compare.one")]
-    return [telling.wording.say("compare.several", facts=" ".join(telling.evidence.facts))]
+    return [telling.wording.say("compare.several", facts=" ".join(telling.evidence.facts[:_MOST_DIFFERENCES]))]
 
 
 _ROUTES: Mapping[Route, Callable[[Telling], list[str]]] = {

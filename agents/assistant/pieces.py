@@ -1,23 +1,21 @@
 """Sentences about an outfit: one piece of each kind, and what they cost together."""
 
-from agents.assistant.nouns import kind_words, listed
 from agents.assistant.telling import Telling
+from agents.nouns import listed
 
 
 def outfit_sentences(telling: Telling) -> list[str]:
     """The first piece of each kind by its handle, and the total where every price is known."""
-    parts = telling.evidence.parts
     if not telling.evidence.hits:
         return [telling.wording.say("none.outfit")]
-    pieces, handles, first = [], [], 1
-    for part in parts:
+    handles, first = [], 1
+    for part in telling.evidence.parts:
         if part.hits:
-            pieces.append(f"[{first}] from the {kind_words(part.slots.categories, 2)}")
             handles.append(first)
         first += len(part.hits)
-    fact = " ".join(telling.evidence.facts)
-    said = telling.wording.say("outfit.set", fact=fact, pieces=listed(pieces)).strip()
-    return [said, *_total(telling, handles), *telling.notes()[:1]]
+    fact, pieces = " ".join(telling.evidence.facts), listed([f"[{handle}]" for handle in handles])
+    said = telling.wording.say("outfit.set", fact=fact, pieces=pieces).strip()
+    return [said, *_total(telling, handles), *telling.notes()]
 
 
 def _total(telling: Telling, handles: list[int]) -> list[str]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.assistant.nouns import listed, wish_words
-from agents.events import Evidence, Message
+from agents.events import Evidence, Message, PartFound
+from agents.finding import RELAXED
 from agents.intent import Intent, Slots
+from agents.nouns import listed, wish_words
 from agents.session import Session
 from agents.wording import Wording
 from tools.money import format_price
@@ -40,15 +41,23 @@ class Telling:
         return f": {', '.join([part for part in [hit.why, *price] if part])}" if hit.why or price else ""
 
     def notes(self) -> list[str]:
-        """What was widened or could not be checked, as sentences."""
+        """What could not be checked, as sentences; what was widened is told where the items are."""
         notes = dict.fromkeys(note for part in self.evidence.parts for note in part.relaxed)
-        return [self.wording.say("relaxed", first=note[0].upper(), note=note[1:]) for note in notes]
+        told = [note for note in notes if not note.startswith(RELAXED)]
+        return [self.wording.say("note", first=note[0].upper(), rest=note[1:]) for note in told]
 
     def soft(self) -> list[str]:
         """A sentence about words that no facet can check, or nothing."""
         words = dict.fromkeys(word for part in self.evidence.parts for word in part.slots.soft)
-        plain = [word for word in words if not word.startswith("not ")]
-        return [self.wording.say("soft", words=listed([f'"{word}"' for word in plain], "or"))] if plain else []
+        plain = [f'"{word}"' for word in words if not word.startswith("not ")]
+        unwanted = [f'"{word.removeprefix("not ")}"' for word in words if word.startswith("not ")]
+        said = [self.wording.say("soft", words=listed(plain, "or"))] if plain else []
+        return said + ([self.wording.say("soft_not", words=listed(unwanted, "or"))] if unwanted else [])
+
+
+def widened(part: PartFound) -> str:
+    """What was widened to find these hits ("without the price limit"), or ""."""
+    return next((note.removeprefix(RELAXED) for note in part.relaxed if note.startswith(RELAXED)), "")
 
 
 def sentence(text: str) -> str:

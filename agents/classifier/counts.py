@@ -67,4 +67,12 @@ def _stands_alone(tokens: Sequence[Token], at: int) -> bool:
     if not tokens[at].text.isdigit() and tokens[at].text not in ("two", "three", "four", "five", "six"):
         return False
     following = [token.text for token in tokens[at + 1 : at + 2] if not token.is_mark]
-    return not following or following[0] in ("options", "items", "results", "choices", "suggestions", "things", "please")
+    return not following or following[0] in (
+        "options",
+        "items",
+        "results",
+        "choices",
+        "suggestions",
+        "things",
+        "please",
+    )

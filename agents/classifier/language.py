@@ -12,8 +12,8 @@ import yaml
 _WORDS_DIR = Path(__file__).resolve().parent / "languages"
 # The few words that tell these languages apart in a short message; Chinese shows by its script.
 _MARKERS = {
-    "de": {"ich", "und", "für", "mit", "ohne", "ein", "eine", "einen", "der", "das", "nicht", "suche", "zeig", "bitte", "unter"},
-    "fr": {"je", "et", "pour", "avec", "sans", "une", "des", "les", "un", "pas", "cherche", "moins", "montre", "du"},
+    "de": {"ich", "und", "für", "mit", "ohne", "ein", "eine", "einen", "das", "nicht", "suche", "zeig", "bitte"},
+    "fr": {"je", "et", "pour", "avec", "sans", "une", "des", "les", "un", "pas", "cherche", "moins", "montre"},
     "es": {"busco", "y", "para", "con", "sin", "una", "unos", "los", "las", "quiero", "menos", "el", "por", "muestra"},
 }  # fmt: skip
 _CJK = re.compile(r"[一-鿿]")
@@ -105,5 +105,7 @@ def detect_language(text: str) -> str:
     if _CJK.search(text):
         return "zh"
     words = set(re.findall(r"[^\W\d_]+", text))
-    language, n_markers = max(((code, len(words & marks)) for code, marks in _MARKERS.items()), key=lambda pair: pair[1])
+    language, n_markers = max(
+        ((code, len(words & marks)) for code, marks in _MARKERS.items()), key=lambda pair: pair[1]
+    )
     return language if n_markers >= 2 else "en"

@@ -48,6 +48,10 @@ class Lexicon:
             if meanings and n_tokens == 1 and not self._is_meant(tokens, at, language):
                 meanings = ()
             found.extend(_mentions_of(meanings, tokens[at : at + n_tokens]))
+            if n_tokens > 1 and any(meaning.facet == "category" for meaning in meanings):
+                # A "denim jacket" is a kind of jacket by name, and still of denim.
+                stuff = self.meanings.get(key([tokens[at].text]), ())
+                found.extend(_mentions_of((m for m in stuff if m.facet == "material"), tokens[at : at + 1]))
             at += max(n_tokens if meanings else 1, 1)
         return tuple(_without_second_meanings(found))
 
@@ -92,6 +96,9 @@ def _without_second_meanings(mentions: Sequence[Mention]) -> Iterator[Mention]:
     for mention in mentions:
         by_place.setdefault(mention.start, []).append(mention)
     for start, here in by_place.items():
+        if len({mention.end for mention in here}) > 1:
+            yield from here
+            continue
         facets = {mention.facet for mention in here}
         if facets <= {"gender", "age_group"} or len(facets) == 1:
             yield from here

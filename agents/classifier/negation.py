@@ -20,9 +20,7 @@ def cue_ends(text: str, language: Language) -> tuple[int, ...]:
     )
 
 
-def negate(
-    text: str, tokens: Sequence[Token], mentions: Sequence[Mention], language: Language
-) -> tuple[Mention, ...]:
+def negate(text: str, tokens: Sequence[Token], mentions: Sequence[Mention], language: Language) -> tuple[Mention, ...]:
     """The mentions, with those in the scope of a negation marked.
 
     The scope of a cue is the first thing named after it and what "or" joins to that; "but", a comma and any other

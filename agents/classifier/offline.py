@@ -43,8 +43,8 @@ class OfflineClassifier:
         has_photo = message.photo is not None
         cleared = self._routing.cleared(reading.text)
         route = self._route(reading, cleared, has_photo, session)
-        slots, parts = self._slots(reading, route)
-        if route == "refine" and "everything" not in cleared:
+        slots, parts = self._slots(reading, route, cleared)
+        if route in ("refine", "similar") and "everything" not in cleared:
             slots = apply_changes(reading.text, slots, reading.references.handles, session, self._routing)
         return Intent(
             route=route,
@@ -66,7 +66,7 @@ class OfflineClassifier:
         return self._known[1], self._known[2]
 
     def _route(self, reading: Reading, cleared: tuple[str, ...], has_photo: bool, session: Session) -> Route:
-        if session.standing and cleared:
+        if "everything" in cleared:
             return "refine"
         signals = Signals(
             has_facets=reading.has_facets,
@@ -75,7 +75,10 @@ class OfflineClassifier:
             is_referring=bool(reading.references.handles) or has_photo,
             is_shown=bool(session.shown),
         )
-        return self._routing.match(reading.text, signals) or self._search_route(reading, has_photo, session)
+        route = self._routing.match(reading.text, signals)
+        if route is None and cleared and session.standing:
+            return "refine"
+        return route or self._search_route(reading, has_photo, session)
 
     def _search_route(self, reading: Reading, has_photo: bool, session: Session) -> Route:
         text, refine = reading.text, self._routing.refine
@@ -83,6 +86,8 @@ class OfflineClassifier:
             return "search"
         if session.standing and is_relative(text, self._routing):
             return "refine"
+        if reading.references.handles and not reading.heads:
+            return "variants" if reading.has_facets else "question"
         if reading.heads:
             standing = {category for slots in session.standing for category in slots.categories}
             named = {head.value for head in reading.heads}
@@ -113,11 +118,16 @@ class OfflineClassifier:
                 return name  # type: ignore[return-value]
         return None
 
-    def _slots(self, reading: Reading, route: Route) -> tuple[Slots, tuple[Slots, ...]]:
+    def _slots(self, reading: Reading, route: Route, cleared: tuple[str, ...]) -> tuple[Slots, tuple[Slots, ...]]:
         """The slots of the whole message and, where it wants several items, of each."""
         if route in _NO_SLOTS:
             return Slots(), ()
-        whole = reading.whole if route in _SOFT_ROUTES else replace(reading.whole, soft=())
+        whole = reading.whole
+        if route not in _SOFT_ROUTES or cleared:
+            whole = replace(whole, soft=())
+        if route in ("cart", "saved"):
+            # The bag in "add it to my bag" is no wish.
+            whole = replace(whole, mentions=tuple(m for m in whole.mentions if m.facet != "category"))
         sort = self._sort(reading.text) if route in ("search", "refine", "similar", "outfit") else None
         slots = slots_of(whole, self._language, self._defaults, sort)
         if route != "search":

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from agents.classifier.counts import Count
 from agents.classifier.lexicon import Mention
@@ -54,7 +55,7 @@ def group_alternatives(text: str, heads: Sequence[Mention]) -> tuple[tuple[Menti
 def split_wishes(text: str, groups: Sequence[Sequence[Mention]], whole: Wish) -> tuple[Wish, ...]:
     """One Wish for each group of categories: its own words, and those that go for all."""
     starts = [0]
-    for before, group in zip(groups, groups[1:], strict=False):
+    for before, group in pairwise(groups):
         starts.append(_boundary(text, before[-1].end, group[0].start, whole.mentions))
     ends = [*starts[1:], len(text) + 1]
     wishes = [_cut(whole, start, end) for start, end in zip(starts, ends, strict=True)]

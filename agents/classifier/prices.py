@@ -10,6 +10,11 @@ from agents.classifier.language import Language
 from tools.money import minor_units
 
 _AMOUNT = r"\d{1,3}(?:[., ]\d{3})+(?![\d])|\d+(?:[.,]\d{1,2})?(?![\d])"
+# A number that goes on (an age, a length, "100 %", "2 of these") is no price.
+_UNITS = r"years?|yrs?|y/o|months?|cm|mm|inch|inches|ml|st|nd|rd|th|pieces?|items?|pairs?|ones?|of"
+_END = rf"(?![\w%]|[.,]\d|\s?%|-?\s?(?:{_UNITS})\b)"
+# No price is higher than the catalogue can hold.
+_HIGHEST_CENTS = 2_000_000_000
 # "About 40" is a wish and no limit: 20 % to both sides.
 _ABOUT = Decimal("0.2")
 # "30 to 50" alone is a price range, "2 or 3 to 4" is not.
@@ -38,7 +43,7 @@ class Price:
 def _minor(amount: Decimal | None, currency: str) -> int | None:
     if amount is None:
         return None
-    return minor_units(amount, currency)
+    return min(minor_units(amount, currency), _HIGHEST_CENTS)
 
 
 def find_prices(text: str, language: Language) -> tuple[Price, ...]:
@@ -72,16 +77,18 @@ def _candidates(text: str, language: Language) -> Iterator[Price]:
 def _read(name: str, match: re.Match[str], language: Language) -> Price | None:
     groups = match.groupdict()
     currency = next((language.currencies[word] for word in _currency_words(groups) if word), "")
-    first = _amount(groups["a"], groups.get("ka"), language)
+    first = _amount(groups["a"], groups.get("thousand_a"), language)
     if first is None:
         return None
     span = Price(match.start(), match.end(), currency=currency)
     if name == "between":
-        second = _amount(groups["b"], groups.get("kb"), language)
-        is_money = currency or groups["op"] or groups.get("kb") or min(first, second or first) >= _LEAST_BARE_RANGE
+        second = _amount(groups["b"], groups.get("thousand_b"), language)
+        is_money = (
+            currency or groups["op"] or groups.get("thousand_b") or min(first, second or first) >= _LEAST_BARE_RANGE
+        )
         if second is None or not is_money:
             return None
-        if first > second and groups.get("kb"):
+        if first > second and groups.get("thousand_b"):
             first, second = first * 1000, second
         return replace(span, low=min(first, second), high=max(first, second))
     if name == "about":
@@ -94,7 +101,8 @@ def _read(name: str, match: re.Match[str], language: Language) -> Price | None:
 
 
 def _currency_words(groups: dict[str, str | None]) -> tuple[str, ...]:
-    return tuple((groups.get(name) or "").strip() for name in ("ca", "cb", "cc", "cd"))
+    names = ("before_a", "after_a", "before_b", "after_b")
+    return tuple((groups.get(name) or "").strip() for name in names)
 
 
 def _amount(digits: str | None, thousand: str | None, language: Language) -> Decimal | None:
@@ -133,29 +141,27 @@ def number_from_words(words: str, language: Language) -> int | None:
 
 @cache
 def _forms(language: Language) -> dict[str, re.Pattern[str]]:
-    number_words = "|".join(sorted((w for w in language.numbers if w not in ("zero", "one")), key=len, reverse=True))
-    amount = rf"(?:{_AMOUNT}|(?:a )?(?:{number_words})(?:[ -](?:and )?(?:{number_words}))*)"
-    currency = "|".join(sorted((re.escape(word) for word in language.currencies), key=len, reverse=True))
-
-    def money(value: str, before: str, after: str, thousand: str) -> str:
-        return (
-            rf"(?P<{before}>{currency})?\s?(?P<{value}>{amount})\s?(?P<{thousand}>k\b)?(?:\s?(?P<{after}>{currency})(?!\w))?"
-        )
-
-    def operator(name: str) -> str:
-        words = sorted((w for w in language.prices[name] if w), key=len, reverse=True)
-        optional = "?" if "" in language.prices[name] else ""
-        return rf"(?:(?<!\w)(?P<op>{'|'.join(words)})\s?){optional}"
-
-    one = money("a", "ca", "cb", "ka")
-    two = money("b", "cc", "cd", "kb")
+    """The pattern of each way to say a price limit."""
+    one, two = _money(language, "a"), _money(language, "b")
     to = "|".join(re.escape(word) for word in language.prices["to"])
-    # A number that goes on (a size, an age, "100 %") is no price.
-    end = r"(?![\w%]|[.,]\d|-?\s?(?:years?|yrs?|y/o|months?|cm|mm|inch|inches|ml|%|st|nd|rd|th|pieces?|items?|pairs?|ones?|of)\b)"
-    forms = {
-        "between": rf"{operator('between')}(?<![\w.,]){one}\s?(?:{to})\s?{two}{end}",
-        **{name: rf"{operator(name)}(?<![\w.,]){one}{end}" for name in ("about", "max", "min", "upto")},
-        **{name: rf"(?<![\w.,]){one}\s?(?P<op>{'|'.join(language.prices[name])})(?!\w)" for name in ("after_max", "after_min")},
-    }
+    forms = {"between": rf"{_operator(language, 'between')}(?<![\w.,]){one}\s?(?:{to})\s?{two}{_END}"}
+    for name in ("about", "max", "min", "upto"):
+        forms[name] = rf"{_operator(language, name)}(?<![\w.,]){one}{_END}"
+    for name in ("after_max", "after_min"):
+        forms[name] = rf"(?<![\w.,]){one}\s?(?P<op>{'|'.join(language.prices[name])})(?!\w)"
     return {name: re.compile(form) for name, form in forms.items()}
 
+
+def _money(language: Language, name: str) -> str:
+    """An amount with its currency before or after it and a "k"; the groups carry `name`."""
+    words = "|".join(sorted((word for word in language.numbers if word not in ("zero", "one")), key=len, reverse=True))
+    amount = rf"(?:{_AMOUNT}|(?:a )?(?:{words})(?:[ -](?:and )?(?:{words}))*)"
+    currency = "|".join(sorted((re.escape(word) for word in language.currencies), key=len, reverse=True))
+    before = rf"(?P<before_{name}>{currency})?\s?"
+    after = rf"(?:\s?(?P<after_{name}>{currency})(?!\w))?"
+    return rf"{before}(?P<{name}>{amount})\s?(?P<thousand_{name}>k\b)?{after}"
+
+
+def _operator(language: Language, name: str) -> str:
+    words = sorted((word for word in language.prices[name] if word), key=len, reverse=True)
+    return rf"(?:(?<!\w)(?P<op>{'|'.join(words)})\s?){'?' if '' in language.prices[name] else ''}"

@@ -20,7 +20,7 @@ _SHORTEST_SOFT = 3
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything found in one plain text. `heads` are the wanted categories; `n_unknown` counts words of no dictionary."""
+    """Everything found in one plain text. `heads` are the wanted categories, `n_unknown` counts foreign words."""
 
     text: str
     whole: Wish
@@ -51,7 +51,8 @@ def read(message: str, session: Session, lexicon: Lexicon, language: Language, l
         for count in find_counts(found, [head.start for head in heads], language)
         if not any(start <= count.start < end for start, end in references.spans)
     )
-    taken = [(span.start, span.end) for span in (*mentions, *(c for c in counts if c.is_said))] + [*references.spans]
+    taken = [(mention.start, mention.end) for mention in mentions] + [*references.spans]
+    taken += [(count.start, count.end) for count in counts if count.is_said]
     left = [token for token in found if not any(start <= token.start < end for start, end in taken)]
     soft, n_unknown = _soft_words(rest, left, lexicon, language)
     return Reading(text, Wish(mentions, prices, sizes, counts, soft), heads, references, n_unknown)

@@ -8,7 +8,8 @@ from agents.classifier.language import Language
 from agents.classifier.lexicon import Mention
 from agents.session import Session, Shown
 
-_DEMONSTRATIVE = re.compile(r"\b(?:this|that|these|those|the same)\s+(?:[^\W\d_]+\s+){0,2}$")
+# "The belt" points at a card only where it is the one belt among them; "that belt" always does.
+_DETERMINER = re.compile(r"\b(?:this|that|these|those|the)\s+(?:[^\W\d_]+\s+){0,2}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ def find_references(text: str, mentions: Sequence[Mention], session: Session, la
     """All references of a plain text to the cards on the screen, or none where the screen is empty."""
     if not session.shown:
         return References()
-    for finder in (_by_number, _by_ordinal, _by_range, _by_superlative, _by_description, _by_pronoun):
+    for finder in (_by_number, _by_range, _by_ordinal, _by_superlative, _by_description, _by_pronoun):
         found = list(finder(text, mentions, session, language))
         if found:
             handles = dict.fromkeys(handle for _, several in found for handle in several)
@@ -94,15 +95,17 @@ def _by_description(text: str, mentions: Sequence[Mention], session: Session, la
         if handles:
             yield match.span(), handles if match.group().endswith("ones") else handles[:1]
     for mention in mentions:
-        before = _DEMONSTRATIVE.search(text[: mention.start])
+        before = _DETERMINER.search(text[: mention.start])
         if mention.facet != "category" or not before:
             continue
         span = (before.start(), mention.end)
         named = [m for m in mentions if span[0] <= m.start < span[1]]
         handles = _matching(session.shown, named)
-        if handles:
-            talked_about = tuple(handle for handle in handles if handle in session.references)
-            yield span, handles if before.group().startswith(("these", "those")) else talked_about or handles[:1]
+        talked_about = tuple(handle for handle in handles if handle in session.references)
+        if before.group().startswith(("these", "those")):
+            yield span, handles
+        elif handles and (len(handles) == 1 or not before.group().startswith("the ")):
+            yield span, talked_about or handles[:1]
 
 
 def _by_pronoun(text: str, _: Sequence[Mention], session: Session, language: Language) -> _Pointed:

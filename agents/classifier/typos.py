@@ -24,10 +24,20 @@ def _corrected(word: str, lexicon: Lexicon, language: Language) -> str:
     if len(word) < _SHORTEST or not word.isalpha() or is_known(word, lexicon, language):
         return word
     n_slips = 2 if len(word) >= _LONG else 1
+    stem = singular(word)
+    found = _nearest(word, lexicon, n_slips) or (_nearest(stem, lexicon, n_slips) if stem != word else "")
+    # The plural ending is kept: it may say that several are wanted.
+    if found and stem != word and singular(found) == found:
+        return f"{found}{'es' if found.endswith(('s', 'x', 'ch', 'sh')) else 's'}"
+    return found or word
+
+
+def _nearest(word: str, lexicon: Lexicon, n_slips: int) -> str:
+    """The one facet word within reach that starts alike, or "" where none or two are as near."""
     near = process.extract(word, lexicon.words, scorer=OSA.distance, score_cutoff=n_slips, limit=3)
     near = [found for found in near if len(found[0]) >= _SHORTEST and found[0][0] == word[0]]
     if not near or (len(near) > 1 and near[0][1] == near[1][1] and singular(near[0][0]) != singular(near[1][0])):
-        return word
+        return ""
     return str(near[0][0])
 
 

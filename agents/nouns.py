@@ -1,0 +1,76 @@
+"""A wish in a shopper's words: "red dresses for women under €80"."""
+
+import re
+
+from agents.intent import Slots
+from agents.limits import limits_of
+from agents.wording import load_texts
+from tools.money import format_price
+from tools.query import Filters
+from tools.taxonomy import load_taxonomy
+from tools.vocabulary import Vocabulary
+
+_BEFORE_NOUN = ("usage", "season", "pattern", "material")
+
+
+def kind_words(categories: tuple[str, ...], n_items: int) -> str:
+    """The kinds of item as nouns in singular or plural: "dress", "T-shirts or tops"; "item(s)" for none."""
+    if not categories:
+        return "item" if n_items == 1 else "items"
+    return " or ".join(_noun(category, n_items) for category in categories)
+
+
+def _noun(category: str, n_items: int) -> str:
+    nouns = load_texts("en")["nouns"]
+    words = category if category[:2] == "T-" else category.lower()
+    *before, last = words.split()
+    if last in nouns["pairs"]:
+        return words
+    if last in nouns["uncounted"]:
+        return words if last.endswith("s") else f"{words} {'item' if n_items == 1 else 'items'}"
+    return words if n_items == 1 else " ".join([*before, nouns["irregular"].get(last) or _plural(last)])
+
+
+def _plural(word: str) -> str:
+    if word.endswith(("s", "x", "ch", "sh")):
+        return f"{word}es"
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return f"{word[:-1]}ies"
+    return f"{word}s"
+
+
+def wish_words(slots: Slots, n_items: int, vocabulary: Vocabulary, locale: str) -> str:
+    """The whole wish with its limits, in the order people say them."""
+    label = load_taxonomy().label(slots.gender, slots.age_group)
+    price = price_words(limits_of(slots, vocabulary).filters, locale)
+    excluded = [value.lower() for values in slots.exclude.values() for value in values]
+    parts = [
+        " or ".join(slots.colours),
+        *(" or ".join(slots.attributes.get(facet, ())) for facet in _BEFORE_NOUN),
+        kind_words(slots.categories, n_items),
+        f"for {label}" if label and label != "everyone" else "",
+        f"by {' or '.join(slots.brands)}" if slots.brands else "",
+        f"in size {' or '.join(slots.sizes)}" if slots.sizes else "",
+        f"but not {listed(excluded, 'or')}" if excluded else "",
+        price,
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def price_words(filters: Filters, locale: str) -> str:
+    """The price limits as a shopper would say them, e.g. "under €30"; "" without any."""
+    low = None if filters.price_min_cents is None else limit_price(filters.price_min_cents, filters.currency, locale)
+    high = None if filters.price_max_cents is None else limit_price(filters.price_max_cents, filters.currency, locale)
+    if low and high:
+        return f"from {low} to {high}"
+    return f"under {high}" if high else f"from {low}" if low else ""
+
+
+def limit_price(cents: int, currency: str, locale: str) -> str:
+    """A price limit: like a price, but a round amount goes without decimals."""
+    return re.sub(r"[.,]00(?!\d)", "", format_price(cents, currency, locale))
+
+
+def listed(values: tuple[str, ...] | list[str], last: str = "and") -> str:
+    """Values as people list them: "a", "a and b", "a, b and c"."""
+    return values[0] if len(values) == 1 else f"{', '.join(values[:-1])} {last} {values[-1]}" if values else ""
