@@ -6,7 +6,8 @@ import os
 import socket
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -84,15 +85,27 @@ def template_database(postgres_server: PostgresServer) -> str:
     return _TEMPLATE
 
 
+@pytest.fixture(scope="session")
+def new_database(postgres_server: PostgresServer, template_database: str) -> Callable[[], AbstractContextManager[str]]:
+    """Makes migrated databases, for fixtures that live longer than a test: `with new_database() as url`."""
+
+    @contextlib.contextmanager
+    def make() -> Iterator[str]:
+        name = f"test_{uuid.uuid4().hex[:12]}"
+        with connect(postgres_server.url) as admin:
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template_database}")
+        yield postgres_server.database_url(name)
+        with connect(postgres_server.url) as admin:
+            admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    return make
+
+
 @pytest.fixture
-def database_url(postgres_server: PostgresServer, template_database: str) -> Iterator[str]:
+def database_url(new_database: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
     """URL of a fresh migrated database, dropped after the test."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    with connect(postgres_server.url) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template_database}")
-    yield postgres_server.database_url(name)
-    with connect(postgres_server.url) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    with new_database() as url:
+        yield url
 
 
 @pytest.fixture
