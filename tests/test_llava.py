@@ -7,65 +7,22 @@ import pytest
 import torch
 from PIL import Image
 from safetensors.torch import load_file, save_file
-from tokenizers import Tokenizer
-from tokenizers.models import WordLevel
-from tokenizers.pre_tokenizers import Whitespace
-from transformers import (
-    CLIPVisionConfig,
-    LlamaConfig,
-    LlavaConfig,
-    LlavaForConditionalGeneration,
-    LlavaProcessor,
-    PreTrainedTokenizerFast,
-)
-from transformers.models.llava.image_processing_pil_llava import LlavaImageProcessorPil
+from transformers import LlamaConfig
 
 from agents.chat_models import open_chat_model
 from agents.chat_models.llava import Llava
 from agents.chat_models.message import ChatMessage
 from env.errors import ChatModelError
 from env.settings import Settings
+from tests.tiny_llava import IMAGE_TOKEN, PATCH_PX, PICTURE_PX, WORDS, save_tiny_llava
 
-WORDS = ["<pad>", "<s>", "</s>", "<unk>", "<image>", *(f"w{n}" for n in range(59))]
-PICTURE_PX, PATCH_PX = 16, 8
-TEMPLATE = (
-    "{% for m in messages %}{{ m.role }} : {% for part in m.content %}"
-    "{% if part.type == 'image' %}<image> {% else %}{{ part.text }} {% endif %}{% endfor %}{% endfor %}"
-)
 QUESTION = ChatMessage("user", ("w1 w2", Image.new("RGB", (600, 800), "red"), "w3"))
 
 
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny-llava")
-    torch.manual_seed(0)
-    vision = CLIPVisionConfig(
-        hidden_size=16, intermediate_size=16, num_hidden_layers=2, num_attention_heads=2, image_size=PICTURE_PX,
-        patch_size=PATCH_PX, projection_dim=16,
-    )  # fmt: skip
-    text = LlamaConfig(
-        vocab_size=len(WORDS), hidden_size=16, intermediate_size=32, num_hidden_layers=2, num_attention_heads=2,
-        num_key_value_heads=2, max_position_embeddings=4096, bos_token_id=1, eos_token_id=2, pad_token_id=0,
-    )  # fmt: skip
-    model = LlavaForConditionalGeneration(
-        LlavaConfig(vision_config=vision, text_config=text, image_token_index=4, image_seq_length=4)
-    )
-    # An end mark would make the length of the random reply a matter of luck.
-    model.generation_config.eos_token_id = None
-    model.save_pretrained(folder)
-    words = Tokenizer(WordLevel({word: number for number, word in enumerate(WORDS)}, unk_token="<unk>"))
-    words.pre_tokenizer = Whitespace()
-    tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=words, pad_token="<pad>", bos_token="<s>", eos_token="</s>", unk_token="<unk>",
-        additional_special_tokens=["<image>"],
-    )  # fmt: skip
-    pictures = LlavaImageProcessorPil(
-        size={"shortest_edge": PICTURE_PX}, crop_size={"height": PICTURE_PX, "width": PICTURE_PX}
-    )
-    LlavaProcessor(  # type: ignore[no-untyped-call]
-        pictures, tokenizer, patch_size=PATCH_PX, vision_feature_select_strategy="default",
-        num_additional_image_tokens=1, chat_template=TEMPLATE,
-    ).save_pretrained(folder)  # fmt: skip
+    save_tiny_llava(folder)
     return folder
 
 
@@ -92,7 +49,7 @@ def test_the_picture_enters_the_prompt(open_tiny: Callable[..., Llava]) -> None:
     inputs = model._inputs([QUESTION])
     n_patches = (PICTURE_PX // PATCH_PX) ** 2
     assert inputs["pixel_values"].shape == (1, 3, PICTURE_PX, PICTURE_PX)
-    assert int((inputs["input_ids"] == 4).sum()) == n_patches
+    assert int((inputs["input_ids"] == IMAGE_TOKEN).sum()) == n_patches
     blue = ChatMessage("user", ("w1 w2", Image.new("RGB", (600, 800), "blue"), "w3"))
     with torch.inference_mode():
         seen = [model._model(**model._inputs([question])).logits[0, -1] for question in (QUESTION, blue)]
