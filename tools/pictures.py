@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import re
+import threading
 from pathlib import Path
 
 from PIL import Image, ImageOps
@@ -26,16 +27,28 @@ class PictureStore:
         """Store a JPEG as it is and return its name, "ab/abcdef....jpg". The bytes come from a trusted edge.
 
         For anything that still has to be turned upright, made smaller or cleaned, use `put_image`.
+
+        Raises:
+            CatalogError: it cannot be written.
         """
         digest = hashlib.sha256(data).hexdigest()
         name = f"{digest[:2]}/{digest}.jpg"
         target = self.path(name)
         if not target.exists():
+            self._write(target, data)
+        return name
+
+    def _write(self, target: Path, data: bytes) -> None:
+        """Under a name of its own first: another process or thread may store the same picture now."""
+        unfinished = target.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")
+        try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = target.with_suffix(f".{os.getpid()}.part")
             unfinished.write_bytes(data)
             unfinished.replace(target)
-        return name
+        except OSError as error:
+            raise CatalogError(
+                f"cannot store a picture in {str(self.folder)!r}: {error.strerror}; free the disk or set DATA_DIR"
+            ) from error
 
     def put_image(self, image: Image.Image) -> str:
         """Store a picture upright, in RGB, at most MAX_SIDE pixels a side, as JPEG; its name."""
