@@ -1,9 +1,5 @@
-"""The catalogue in: feeds read, checked, embedded and stored."""
+"""The catalogue in: feeds read, checked, embedded and stored.
 
-from ingest.demo_fill import fill_demo, fill_demo_if_empty
-from ingest.feed import Feed, Options, find_feed
-from ingest.pipeline import run
-from ingest.reembed import reembed
-from ingest.report import Report
-
-__all__ = ["Feed", "Options", "Report", "fill_demo", "fill_demo_if_empty", "find_feed", "reembed", "run"]
+From Python: `ingest.feed.find_feed`, `ingest.pipeline.run`, `ingest.demo_fill.fill_demo_if_empty`,
+`ingest.reembed.reembed`. Nothing is imported here: the processes that draw the demo items need none of it.
+"""

@@ -69,7 +69,7 @@ def _demo(args: argparse.Namespace, stop: threading.Event) -> int:
     with open_shop(load_settings()) as shop:
         with shown("Drawing the demo catalogue") as watcher:
             report = (
-                fill_demo_if_empty(shop, watcher, args.seed, stop)
+                fill_demo_if_empty(shop, watcher, args.seed, stop=stop)
                 if args.if_empty
                 else fill_demo(shop, watcher, args.seed, stop=stop)
             )

@@ -7,6 +7,7 @@ well; otherwise the line stands by itself, its quotation marks taken literally.
 
 import csv
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,10 +81,8 @@ def fit(fields: list[str], width: int, free: int | None, delimiter: str) -> list
     surplus = len(fields) - width
     if surplus <= 0:
         return fields + [""] * -surplus
-    if not any(field.strip() for field in fields[width:]):
-        return fields[:width]
     if free is None:
-        return None
+        return None if any(field.strip() for field in fields[width:]) else fields[:width]
     return [*fields[:free], delimiter.join(fields[free : free + surplus + 1]), *fields[free + surplus + 1 :]]
 
 
@@ -104,33 +103,37 @@ def _header(file: TextFile, source: Iterator[Line]) -> Header:
 def _records(source: Iterator[Line], header: Header) -> Iterator[tuple[Place, list[str] | Rejected]]:
     """Yield each record with the place of its first line."""
     is_whole = _whole_pattern(header.delimiter)
-    waiting: list[Line] = []  # lines taken for a record that did not end well, to be read again
-    while (first := waiting.pop(0) if waiting else next(source, None)) is not None:
+    waiting: deque[Line] = deque()  # lines taken for a record that did not end well, to be read again
+
+    def following() -> Line | None:
+        return waiting.popleft() if waiting else next(source, None)
+
+    while (first := following()) is not None:
         place = Place(first.number)
         if first.is_cut:
             yield place, Rejected(place, "line_too_long", f"longer than {MAX_LINE_CHARS} characters")
         elif '"' not in first.text:
             yield place, first.text.rstrip("\r\n").split(header.delimiter)
         else:
-            taken = _take(first, _chain(waiting, source), is_whole)
+            taken = _take(first, following, is_whole)
             fields = _quoted_fields(taken, header, is_whole)
             if fields is None:
-                waiting = taken[1:] + waiting
+                waiting.extendleft(reversed(taken[1:]))
                 fields = first.text.rstrip("\r\n").split(header.delimiter)
             yield place, fields
 
 
-def _take(first: Line, more: Iterator[Line], is_whole: Callable[[str], object]) -> list[Line]:
+def _take(first: Line, following: Callable[[], Line | None], is_whole: Callable[[str], object]) -> list[Line]:
     """Take lines for as long as the text ends inside a quoted field that one more quotation mark would end well."""
     taken, text = [first], first.text
     while len(taken) < MAX_RECORD_LINES and len(text) < MAX_LINE_CHARS:
         if text.count('"') % 2 == 0 or is_whole(text + '"') is None:
             break
-        following = next(more, None)
-        if following is None:
+        line = following()
+        if line is None:
             break
-        taken.append(following)
-        text += following.text
+        taken.append(line)
+        text += line.text
     return taken
 
 
@@ -141,12 +144,6 @@ def _quoted_fields(taken: list[Line], header: Header, is_whole: Callable[[str], 
         return None
     fields = _split(text, header.delimiter)
     return fields if len(taken) == 1 or len(fields) == len(header.columns) else None
-
-
-def _chain(waiting: list[Line], source: Iterator[Line]) -> Iterator[Line]:
-    while waiting:
-        yield waiting.pop(0)
-    yield from source
 
 
 def _whole_pattern(delimiter: str) -> Callable[[str], object]:

@@ -3,7 +3,7 @@
 import threading
 from pathlib import Path
 
-from ingest.demo import DEFAULT_SEED
+from ingest.demo import DEFAULT_GROUPS, DEFAULT_SEED
 from ingest.feed import Feed, Options
 from ingest.pipeline import run
 from ingest.progress import Watcher, silent
@@ -22,15 +22,20 @@ def fill_demo(
     shop: Shop,
     watcher: Watcher = silent,
     seed: int = DEFAULT_SEED,
+    n_groups: int = DEFAULT_GROUPS,
     stop: threading.Event | None = None,
 ) -> Report:
     """Ingest the demo items of a seed; errors as `ingest.run` has them."""
-    reader = DemoReader(seed)
-    return run(shop, Feed("demo", SOURCE, Path(), reader), Options(chunk_rows=_CHUNK_ROWS), watcher, stop)
+    feed = Feed("demo", SOURCE, Path(), DemoReader(seed, n_groups))
+    return run(shop, feed, Options(chunk_rows=_CHUNK_ROWS), watcher, stop)
 
 
 def fill_demo_if_empty(
-    shop: Shop, watcher: Watcher = silent, seed: int = DEFAULT_SEED, stop: threading.Event | None = None
+    shop: Shop,
+    watcher: Watcher = silent,
+    seed: int = DEFAULT_SEED,
+    n_groups: int = DEFAULT_GROUPS,
+    stop: threading.Event | None = None,
 ) -> Report | None:
     """Ingest the demo items into an empty catalogue, or finish a filling that was cut short; None where neither fits.
 
@@ -42,7 +47,7 @@ def fill_demo_if_empty(
         return None
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.touch()
-    report = fill_demo(shop, watcher, seed, stop=stop)
+    report = fill_demo(shop, watcher, seed, n_groups, stop)
     if not report.is_stopped:
         mark.unlink(missing_ok=True)
     return report

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from env.errors import FeedError
 from ingest.ahead import ahead
-from ingest.demo import DEFAULT_SEED, DemoItem, demo_rows, draw
+from ingest.demo import DEFAULT_GROUPS, DEFAULT_SEED, DemoItem, demo_rows, draw
 from ingest.prices import money_text
 from ingest.row import InlinePicture, Place, RawRow
 
@@ -26,8 +26,8 @@ class DemoReader:
 
     looks_for = "the command `demo`"
 
-    def __init__(self, seed: int = DEFAULT_SEED) -> None:
-        self._items = list(demo_rows(seed))
+    def __init__(self, seed: int = DEFAULT_SEED, n_groups: int = DEFAULT_GROUPS) -> None:
+        self._items = list(demo_rows(seed, n_groups))
 
     def matches(self, source: Path) -> bool:
         """See Reader. No file is the demo catalogue."""

@@ -14,6 +14,7 @@ from ingest.text_file import inspect
 _ENTRY_TAGS = ("{*}item", "{*}entry")
 _PEEK_BYTES = 65_536
 _MAX_NOTES = 20
+_EARLY_ENDS = ("ERR_TAG_NOT_FINISHED", "ERR_RESOURCE_LIMIT", "ERR_ENTITY_LOOP", "ERR_INTERNAL_ERROR", "ERR_NO_MEMORY")
 _COPIED = (
     "title", "description", "item_group_id", "product_type", "google_product_category", "link", "image_link", "brand",
     "gender", "age_group", "material", "pattern", "price", "availability",
@@ -73,12 +74,32 @@ def _xml_rows(source: Path) -> Iterator[RawRow | Rejected | Note]:
         line = entry.sourceline
         held = entry, Place(line if isinstance(line, int) else number, "line", f"entry {number}"), _fields(entry)
         _forget(entry)
-    log = [(line.line, line.message) for line in parser.error_log]
     if held is not None:
-        cut = next((message for _, message in log if _tells_cut(message)), "")
+        cut = _cut_inside(parser.error_log)
         yield Rejected(held[1], "broken_xml", f"the file ends inside this entry: {cut}") if cut else _checked(*held)
-    for line, message in log[:_MAX_NOTES]:
-        yield Note(Place(line), "xml", message)
+    for error in list(parser.error_log)[:_MAX_NOTES]:
+        yield Note(Place(error.line), "xml", error.message)
+    if end := _early_end(parser.error_log, held is not None):
+        raise FeedError(f"{str(source)!r} ends early: {end}")
+
+
+def _cut_inside(log: "etree._ListErrorLog") -> str:
+    """Give the parser's message where the file ends inside an entry."""
+    ends = (error.message for error in log if error.type_name == "ERR_TAG_NOT_FINISHED")
+    return next((end for end in ends if not any(f" tag {tag} " in end for tag in ("channel", "rss", "feed"))), "")
+
+
+def _early_end(log: "etree._ListErrorLog", has_entries: bool) -> str:
+    """Give the parser's message where it stopped before the feed's end.
+
+    After an entry that was not closed every later end tag closes the one before: that alone is no early end.
+    """
+    if not has_entries:
+        return next((error.message for error in log), "it holds no <item> and no <entry>")
+    names = {error.type_name: error.message for error in log}
+    if "ERR_TAG_NAME_MISMATCH" in names:
+        names.pop("ERR_TAG_NOT_FINISHED", None)
+    return next((names[name] for name in _EARLY_ENDS if name in names), "")
 
 
 def _entries(parser: "etree.iterparse[tuple[str, etree._Element]]", source: Path) -> Iterator[etree._Element]:
@@ -93,12 +114,6 @@ def _checked(entry: etree._Element, place: Place, values: dict[str, str]) -> Raw
     if any(True for _ in entry.iterdescendants(*_ENTRY_TAGS)):
         return Rejected(place, "broken_xml", "this entry is not closed before the next one begins")
     return _row(values, place)
-
-
-def _tells_cut(message: str) -> bool:
-    return message.startswith("Premature end of data in tag ") and not any(
-        f" tag {tag} " in message for tag in ("channel", "rss", "feed")
-    )
 
 
 def _fields(entry: etree._Element) -> dict[str, str]:
