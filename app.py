@@ -1,0 +1,49 @@
+"""Vitrine's pages: the navigation, and the server around it (`streamlit run app.py`)."""
+
+import logging
+import threading
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+
+from app_pages.closed import draw_broken
+from app_pages.frame import draw_frame
+from app_pages.picture_route import picture_route
+from app_pages.resources import close_desk, settings, warm_up
+from app_pages.shop import draw_shop
+from env.logs import configure_logging
+from env.settings import REPO_DIR
+
+logger = logging.getLogger(__name__)
+
+
+def draw() -> None:
+    """One run of the script: the frame that all pages share, then the page of the address."""
+    st.set_page_config(page_title="Vitrine", page_icon=str(REPO_DIR / "static" / "vitrine.svg"), layout="wide")
+    draw_frame()
+    st.navigation([st.Page(draw_shop, title="Shop", default=True)], position="hidden").run()
+
+
+@asynccontextmanager
+async def _open(_: st.App) -> AsyncIterator[None]:
+    """The shop is made ready beside the server's start, and closed after its end."""
+    configure_logging(settings())
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    yield
+    close_desk()
+
+
+def _told(error: Exception) -> bool:
+    """The edge for what nobody expected: logged once with a trace id; the shopper sees the id and no traceback."""
+    trace = uuid.uuid4().hex[:8]
+    logger.error("page failed, trace %s", trace, exc_info=error)
+    draw_broken(trace)
+    return True
+
+
+if __name__ == "__main__":
+    draw()
+else:
+    app = st.App(__file__, lifespan=_open, routes=[picture_route()], on_script_error=_told)

@@ -1,0 +1,21 @@
+// One quiet live region for the whole page, and the way to a new turn. Text is set as text, never as HTML.
+// `sequence` only grows: what has been said once is not said again when the page is drawn again.
+export default function (component) {
+  const { sequence, message, turn } = component.data;
+  let region = document.getElementById("v-live");
+  if (!region) {
+    region = document.createElement("div");
+    region.id = "v-live";
+    region.className = "v-unseen";
+    region.setAttribute("role", "status");
+    region.setAttribute("aria-live", "polite");
+    document.body.appendChild(region);
+  }
+  if (sequence <= Number(region.dataset.sequence || 0)) return;
+  region.dataset.sequence = sequence;
+  region.textContent = message;
+  if (turn <= Number(region.dataset.turn || 0)) return;
+  region.dataset.turn = turn;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  document.getElementById(`turn-${turn}`)?.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
+}

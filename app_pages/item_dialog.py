@@ -1,0 +1,61 @@
+"""One item seen large: its picture, facts, sizes and what else there is of its design."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from app_pages.cards import picture_html, price_html, sizes_html
+from app_pages.wording import Wording, html_text, markdown_text
+from tools.item import Item
+from tools.query import Hit
+
+Ask = Callable[[str], None]
+
+
+def open_item(hit: Hit, wording: Wording, ask: Ask) -> None:
+    """Open the dialog of `hit` over the page."""
+    st.dialog(markdown_text(hit.item.title), width="large")(_draw)(hit, wording, ask)
+
+
+def _draw(hit: Hit, wording: Wording, ask: Ask) -> None:
+    item = hit.item
+    st.html(
+        f'<div class="v-item"><div class="v-picture">{picture_html(item, wording, is_lazy=False)}</div>'
+        f'<div class="v-facts">{price_html(item, wording)}{sizes_html(item)}'
+        f"{_description_html(item)}{_facts_html(item, wording)}</div></div>"
+    )
+    if hit.variants:
+        st.html(_variants_html(hit, wording))
+    if st.button("More like this", key=f"similar-{item.sku}", type="primary"):
+        ask(f"More like “{item.title}”")
+        st.rerun()
+
+
+def _description_html(item: Item) -> str:
+    return f"<p>{html_text(item.description)}</p>" if item.description else ""
+
+
+def _facts_html(item: Item, wording: Wording) -> str:
+    rated = f"{item.rating:.1f} of 5" if item.rating is not None else ""
+    if rated and item.n_ratings:
+        rated += f", {item.n_ratings} ratings"
+    facts = (
+        ("Brand", item.brand),
+        ("Colour", item.colour),
+        ("Material", item.material),
+        ("Pattern", item.pattern),
+        ("For", wording.taxonomy.label(item.gender, item.age_group)),
+        ("Good for", ", ".join(word for word in (item.usage, item.season) if word)),
+        ("Rated", rated),
+        ("Item number", item.sku),
+    )
+    rows = "".join(f"<dt>{name}</dt><dd>{html_text(value)}</dd>" for name, value in facts if value)
+    return f"<dl>{rows}</dl>"
+
+
+def _variants_html(hit: Hit, wording: Wording) -> str:
+    tiles = "".join(
+        f'<li><div class="v-picture">{picture_html(item, wording)}</div><p>{html_text(item.colour or item.title)}</p></li>'
+        for item in hit.variants[:8]
+    )
+    return f'<h3 class="v-also">Also in</h3><ul class="v-variants">{tiles}</ul>'

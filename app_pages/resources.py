@@ -1,0 +1,90 @@
+"""What all browser sessions share, opened once: settings, the desk with its shop, words, the starter tiles."""
+
+import logging
+
+import streamlit as st
+
+from agents.desk import Desk, open_desk
+from agents.turn import run_turn
+from app_pages.chat import Chat
+from app_pages.restored import restored_views
+from app_pages.starters import Starter, find_starters
+from app_pages.wording import Wording
+from env.errors import VitrineError
+from env.settings import Settings, load_settings
+from tools.photo import decode_photo
+from tools.shop import open_shop
+from tools.taxonomy import load_taxonomy
+
+logger = logging.getLogger(__name__)
+
+# A new catalogue shows in the tiles after so long at the latest.
+STARTERS_TTL_S = 60
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    """The settings in force."""
+    return load_settings()
+
+
+@st.cache_resource(show_spinner=False, on_release=lambda opened: opened.shop.close())
+def desk() -> Desk:
+    """The open shop and who works in it. An error is not remembered: the next call tries again."""
+    shop = open_shop(settings())
+    try:
+        return open_desk(shop)
+    except BaseException:
+        shop.close()
+        raise
+
+
+@st.cache_resource(show_spinner=False, ttl=STARTERS_TTL_S)
+def starters() -> tuple[Starter, ...]:
+    """The tiles of the first visit."""
+    return find_starters(desk().shop, wording())
+
+
+def wording() -> Wording:
+    """How this shop puts data into words."""
+    return Wording(settings().locale, load_taxonomy())
+
+
+def max_photo_mb() -> int:
+    """The upload limit in whole megabytes, as Streamlit wants it; bytes are counted again when a photo is decoded."""
+    return -(-settings().max_photo_bytes // 2**20)
+
+
+def is_offline() -> bool:
+    """Whether no message or photo leaves this machine."""
+    return settings().classifier == settings().assistant == "offline"
+
+
+def open_chat(session_id: str) -> Chat:
+    """The chat of this id with its turns so far, or a fresh one where the id is empty or cannot be used.
+
+    Raises:
+        VitrineError: the shop cannot be opened.
+    """
+    at_work = desk()
+    views = restored_views(at_work, session_id) if session_id else ()
+    session = at_work.session(session_id) if views else at_work.new_session()
+    return Chat(
+        session.id,
+        run=lambda message: run_turn(session, message, at_work),
+        decode=lambda data: decode_photo(data, at_work.shop.settings),
+        views=views,
+    )
+
+
+def warm_up() -> None:
+    """Open the shop and load the embedder before the first shopper comes; a failure waits for them to be told."""
+    try:
+        desk().shop.embedder.embed_query_text(["a black T-shirt"])
+    except VitrineError as error:
+        logger.warning("not warm: %s", error)
+
+
+def close_desk() -> None:
+    """Close the shop if it was opened."""
+    desk.clear()  # type: ignore[attr-defined]

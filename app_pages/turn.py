@@ -1,0 +1,147 @@
+"""Draws one turn: what was said, what was understood, the cards, the reply, and what can be done next."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from agents.intent import Slots
+from app_pages.announcer import announce
+from app_pages.cards import draw_cards, skeletons_html
+from app_pages.chips import chips_html, chips_of
+from app_pages.found import found_html
+from app_pages.reply import reply_html
+from app_pages.turn_view import TurnView
+from app_pages.wording import Wording, html_text, markdown_text
+from tools.query import Hit
+
+MAX_SUGGESTIONS = 3
+# Routes that are answered in words: no cards are to be expected.
+WORDS_ONLY = ("small_talk", "thanks", "help", "out_of_scope", "unclear")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a turn needs to know of the page: `is_last` turns offer suggestions, which `ask` sends."""
+
+    wording: Wording
+    ask: Callable[[str], None]
+    is_last: bool
+
+
+class TurnDrawing:
+    """The places of one turn on the page. `update` fills only those whose content has changed."""
+
+    def __init__(self, number: int, around: Surroundings) -> None:
+        """Reserve the places in the order a shopper reads them."""
+        self._around = around
+        self._number = number
+        self._drawn: TurnView | None = None
+        self.opened: Hit | None = None
+        with st.container(key=f"turn-{number}"):
+            self._said, self._understood, self._cards, self._reply, self._below = (st.empty() for _ in range(5))
+            self._voice = {stage: st.empty() for stage in ("asked", "cards", "reply")}
+
+    def update(self, view: TurnView) -> None:
+        """Draw what `view` has and the page has not."""
+        is_first = self._drawn is None
+        before = self._drawn or TurnView(self._number)
+        self._drawn = view
+        if is_first:
+            self._said.html(said_html(view))
+            self._say("asked", "Looking.")
+        if view.intent is not before.intent or view.evidence is not before.evidence:
+            self._draw_understood(view)
+        if is_first or cards_state(view) != cards_state(before):
+            self._draw_cards(view)
+        if view.reply != before.reply or view.has_ended != before.has_ended:
+            self._draw_reply(view)
+        if view.has_ended and not before.has_ended:
+            self._draw_below(view)
+
+    def _draw_understood(self, view: TurnView) -> None:
+        chips = chips_of(wanted(view), self._around.wording)
+        relaxed = [line for part in view.evidence.parts for line in part.relaxed] if view.evidence else []
+        note = f'<p class="v-relaxed">{html_text("; ".join(dict.fromkeys(relaxed)))}</p>' if relaxed else ""
+        if chips or note:
+            self._understood.html(f'<div class="v-reading">{chips_html(chips)}{note}</div>')
+
+    def _draw_cards(self, view: TurnView) -> None:
+        state = cards_state(view)
+        if state == "waiting":
+            self._cards.html(skeletons_html())
+        if state == "none":
+            self._cards.empty()
+        if state != "cards" or view.evidence is None:
+            return
+        with self._cards.container():
+            self.opened = draw_cards(view.number, view.evidence, self._around.wording)
+        n_items = len(view.evidence.hits)
+        self._say("cards", f"{n_items} item{'' if n_items == 1 else 's'} found.")
+
+    def _draw_reply(self, view: TurnView) -> None:
+        if view.reply:
+            hits = view.evidence.hits if view.evidence else ()
+            self._reply.html(reply_html(view.reply, view.number, hits, is_streaming=not view.has_ended))
+        if view.has_ended:
+            self._say("reply", view.problem or view.reply or "Stopped.")
+
+    def _draw_below(self, view: TurnView) -> None:
+        with self._below.container():
+            for line in ending_lines(view):
+                st.html(line)
+            if self._around.is_last and view.done:
+                self._draw_suggestions(view.number, view.done.suggestions[:MAX_SUGGESTIONS])
+            if found := found_html(view, self._around.wording):
+                with st.expander("How this was found", key=f"found-{view.number}"):
+                    st.html(found)
+
+    def _draw_suggestions(self, number: int, suggestions: tuple[str, ...]) -> None:
+        if not suggestions:
+            return
+        with st.container(key=f"suggestions-{number}", horizontal=True):
+            for place, text in enumerate(suggestions, start=1):
+                key = f"suggest-{number}-{place}"
+                st.button(markdown_text(text), key=key, on_click=self._around.ask, args=(text,))
+
+    def _say(self, stage: str, message: str) -> None:
+        if self._around.is_last:
+            with self._voice[stage].container():
+                announce(self._number, stage, message)
+
+
+def wanted(view: TurnView) -> tuple[Slots, ...]:
+    """What is looked for now: what was searched with, standing limits included, else what the message alone says."""
+    searched = tuple(part.slots for part in view.evidence.parts) if view.evidence else ()
+    if any(slots != Slots() for slots in searched) or view.intent is None:
+        return searched
+    return view.intent.parts or (view.intent.slots,)
+
+
+def cards_state(view: TurnView) -> str:
+    """What stands where the cards go: "cards", "waiting" for skeletons, or "none"."""
+    if view.evidence is not None:
+        return "cards" if view.evidence.hits else "none"
+    is_wordy = view.intent is not None and view.intent.route in WORDS_ONLY
+    return "none" if view.has_ended or is_wordy else "waiting"
+
+
+def said_html(view: TurnView) -> str:
+    """The shopper's words and photo, on the right."""
+    photo = ""
+    if view.has_photo:
+        gone = "<em>A photo, which was not kept</em>"
+        photo = f'<img src="{html_text(view.photo_url)}" alt="Your photo">' if view.photo_url else gone
+    words = f"<p>{html_text(view.text)}</p>" if view.text else ""
+    return f'<div class="v-said" id="turn-{view.number}"><h2 class="v-unseen">You asked</h2>{photo}{words}</div>'
+
+
+def ending_lines(view: TurnView) -> list[str]:
+    """What went wrong or was cut short, each as one quiet line."""
+    lines = [f'<p class="v-note">{html_text(failure)}</p>' for failure in (view.done.failures if view.done else ())]
+    if view.problem:
+        lines.append(f'<p class="v-note v-problem">{html_text(view.problem)}</p>')
+    if view.is_stopped:
+        shown = "What was found stays." if view.evidence and view.evidence.hits else "Nothing was shown yet."
+        lines.append(f'<p class="v-note">Stopped. {shown}</p>')
+    return lines

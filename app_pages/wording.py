@@ -1,0 +1,61 @@
+"""How the page puts data into words: money, facets, filters; and how words of others are made safe to draw."""
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+from tools.item import Item
+from tools.money import format_price
+from tools.taxonomy import Taxonomy
+
+# Everything that Streamlit's Markdown gives a meaning to, `$` (LaTeX) and `:` (icons, colours) included.
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the shop calls things: `locale` decides how money is written, `taxonomy` the words of facets."""
+
+    locale: str
+    taxonomy: Taxonomy
+
+    def money(self, cents: int, currency: str) -> str:
+        """An amount of minor units in the locale's form; a bare number where the currency is not known."""
+        return format_price(cents, currency, self.locale) if currency else f"{cents / 100:.2f}"
+
+    def limit(self, cents: int, currency: str) -> str:
+        """An amount a shopper named as a limit: without empty decimals."""
+        shown = self.money(cents, currency)
+        return re.sub(r"[.,]00(?!\d)", "", shown)
+
+    def facet(self, name: str, value: str) -> str:
+        """A facet's value as a shopper would say it."""
+        if name == "gender":
+            return self.who(value) or value
+        if name == "size":
+            return f"size {value}"
+        if name == "season":
+            return f"for {value}"
+        return value
+
+    def who(self, gender: str, age_group: str = "") -> str:
+        """Who something is for ("for women"), or "" where nobody is meant in particular."""
+        label = self.taxonomy.label(gender, age_group)
+        return f"for {label}" if label else ""
+
+
+def markdown_text(text: str) -> str:
+    """`text` for the label of a Streamlit widget, which would read it as Markdown: every sign stands for itself."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def html_text(text: str) -> str:
+    """`text` for HTML, inside elements and quoted attributes."""
+    return escape(text, quote=True)
+
+
+def picture_alt(item: Item, wording: Wording) -> str:
+    """What a picture shows, for those who do not see it: from facets, not from the title's flourish."""
+    facets = (item.colour, item.pattern if item.pattern != "solid" else "", item.material, item.category.lower())
+    seen = " ".join(facet for facet in facets if facet)
+    return f"{seen} {wording.who(item.gender, item.age_group)}".strip().capitalize()
