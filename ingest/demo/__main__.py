@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from functools import partial
-from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 
 from PIL import Image
@@ -45,7 +45,7 @@ def _firsts(items: Iterable[DemoItem]) -> list[DemoItem]:
 def write(items: list[DemoItem], folder: Path) -> None:
     """Write items.jsonl and images/*.jpg; pictures are drawn by a process per core."""
     (folder / "images").mkdir(parents=True, exist_ok=True)
-    with ProcessPoolExecutor() as pool:
+    with _pool() as pool:
         for _ in pool.map(partial(_save, folder), items, chunksize=8):
             pass
     with (folder / "items.jsonl").open("w", encoding="utf-8") as out:
@@ -53,6 +53,11 @@ def write(items: list[DemoItem], folder: Path) -> None:
             row = asdict(item)
             del row["drawing"]
             out.write(json.dumps(row | {"image": f"images/{item.sku}.jpg"}, ensure_ascii=False) + "\n")
+
+
+def _pool() -> ProcessPoolExecutor:
+    """A process per core, started afresh: forking a process with threads is not safe."""
+    return ProcessPoolExecutor(mp_context=get_context("spawn"))
 
 
 def _save(folder: Path, item: DemoItem) -> None:
@@ -64,9 +69,9 @@ def contact_sheet(items: list[DemoItem], card_width: int) -> Image.Image:
     size = (card_width, card_width * 4 // 3)
     columns = max(1, 1500 // card_width)
     sheet = Image.new("RGB", (columns * size[0], -(-len(items) // columns) * size[1]))
-    with ProcessPoolExecutor() as pool:
+    with _pool() as pool:
         pictures = pool.map(partial(_card, size), items, chunksize=4)
-        for k, picture in enumerate(islice(pictures, len(items))):
+        for k, picture in enumerate(pictures):
             sheet.paste(picture, (k % columns * size[0], k // columns * size[1]))
     return sheet
 

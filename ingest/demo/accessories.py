@@ -21,7 +21,7 @@ def belt(canvas: Canvas) -> None:
             x = k * 17.0
             y = cy + 104 * (1 - (x / 192) ** 2) ** 0.5
             canvas.line(
-                f"M{x - 9:.0f} {y + 6:.0f}L{x + 9:.0f} {y + h - 8:.0f}M{x + 9:.0f} {y + 6:.0f}L{x - 9:.0f} {y + h - 8:.0f}",
+                f"M{x - 9:.0f} {y + 6:.0f}l18 {h - 14:.0f}M{x + 9:.0f} {y + 6:.0f}l-18 {h - 14:.0f}",
                 2.2,
                 opacity=0.55,
             )
@@ -31,9 +31,7 @@ def belt(canvas: Canvas) -> None:
     steel = drawing.word("case", "#d6b15c")
     bx, by = -38.0, cy + 98 + h / 2
     canvas.piece(box(bx + 40, by - h / 2 - 4, 22, h + 8, 5), puff=4, is_plain=True)
-    canvas.add(
-        f'<path d="{box(bx - 40, by - h / 2 - 14, 78, h + 28, 10)}" fill="none" stroke="{darken(steel, 0.5)}" stroke-width="13"/><path d="{box(bx - 40, by - h / 2 - 14, 78, h + 28, 10)}" fill="none" stroke="{steel}" stroke-width="9.500"/><path d="{box(bx - 42, by - h / 2 - 16, 78, h + 28, 10)}" fill="none" stroke="{lighten(steel, 0.7)}" stroke-width="2.500" opacity=".8"/>'
-    )
+    canvas.metal(box(bx - 40, by - h / 2 - 14, 78, h + 28, 10), steel, 10)
     canvas.metal(f"M{bx - 38:.0f} {by:.0f}H{bx + 34:.0f}", steel, 8)
     canvas.gleam(lens(-160, cy + 60, -60, cy + 120, 8), 0.4, 6)
 
@@ -253,7 +251,10 @@ def umbrella(canvas: Canvas) -> None:
             a, b = edges[k], edges[k + 1]
             fill = drawing.accent if drawing.pattern == "colour-block" and k % 2 else None
             m = (a + b) / 2
-            d = f"M0 176C{a * 0.5:.0f} 186 {a * 0.94:.0f} 262 {a:.0f} {base}Q{m:.0f} {base - 40} {b:.0f} {base}C{b * 0.94:.0f} 262 {b * 0.5:.0f} 186 0 176Z"
+            d = (
+                f"M0 176C{a * 0.5:.0f} 186 {a * 0.94:.0f} 262 {a:.0f} {base}Q{m:.0f} {base - 40} {b:.0f} {base}"
+                f"C{b * 0.94:.0f} 262 {b * 0.5:.0f} 186 0 176Z"
+            )
             canvas.piece(d, fill=fill, angle=(k - 2.5) * 12, puff=9, is_plain=drawing.pattern == "colour-block")
         canvas.gleam(lens(-190, 330, -60, 206, 16), 0.34, 9)
         canvas.metal(box(-5, 138, 10, 42, 4), "#a9a29c")

@@ -20,10 +20,7 @@ def trim_tone(canvas: Canvas) -> str:
 
 
 def buckle(canvas: Canvas, x: float, y: float, width: float = 34, height: float = 28) -> None:
-    canvas.add(
-        f'<path d="{box(x - width / 2, y - height / 2, width, height, 5)}" fill="none" stroke="#8a6438" stroke-width="7"/>'
-        f'<path d="{box(x - width / 2, y - height / 2, width, height, 5)}" fill="none" stroke="#d6b15c" stroke-width="4.4"/>'
-    )
+    canvas.metal(box(x - width / 2, y - height / 2, width, height, 5), "#d6b15c", 5)
 
 
 def handbag(canvas: Canvas) -> None:
@@ -216,9 +213,7 @@ def clutch(canvas: Canvas) -> None:
                 Knot(w - 8, top + 6),
             )
             canvas.line(d, 7, "#8a6438", 0.9)
-            canvas.add(
-                f'<path d="{d}" fill="none" stroke="#e2c276" stroke-width="6" stroke-dasharray="9 3.500" stroke-linecap="round"/>'
-            )
+            canvas.stitch(d, "#e2c276", 6, "9 3.5")
         canvas.gleam(lens(-w + 20, top + 24, -w * 0.2, top + 14, 9), 0.4, 6)
 
 

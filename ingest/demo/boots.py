@@ -24,7 +24,8 @@ def _boot(canvas: Canvas) -> None:
         is_plain=True,
     )
     upper = closed(
-        soft(-214, -28), soft(-196, -78), soft(-130, -108), soft(-40, -158), soft(-10, -220), sharp(-8, top + 2), soft(80, top + 16), sharp(170, top - 4),
+        soft(-214, -28), soft(-196, -78), soft(-130, -108), soft(-40, -158), soft(-10, -220), sharp(-8, top + 2),
+        soft(80, top + 16), sharp(170, top - 4),
         soft(168, -180), soft(186, -100), sharp(196, -heel - 4), sharp(70, -heel + 4), sharp(-190, -18),
     )  # fmt: skip
     canvas.piece(upper)

@@ -127,12 +127,12 @@ class Canvas:
         if width > 5 and opacity > 0.85:
             self._light.append(f'<path d="{d}" fill="none" stroke="{EVEN}" stroke-width="{width:.1f}"/>')
 
-    def stitch(self, d: str, colour: str | None = None, width: float = 1.6) -> None:
-        """A row of stitches."""
+    def stitch(self, d: str, colour: str | None = None, width: float = 1.6, dash: str = "6 4") -> None:
+        """A row of stitches; with a dash of its own also marks in knitwear and the links of a chain."""
         tone = colour or (mix(self.colour, "#d59a52", 0.7) if self.drawing.material == "denim" else self.ink)
         self.add(
-            f'<path d="{d}" fill="none" stroke="{tone}" stroke-width="{width:.1f}" stroke-dasharray="6 4" '
-            'stroke-opacity=".7" stroke-linecap="round"/>'
+            f'<path d="{d}" fill="none" stroke="{tone}" stroke-width="{width:.1f}" stroke-dasharray="{dash}" '
+            f'stroke-opacity="{0.7 if width < 3 else 1}" stroke-linecap="{"round" if width < 3 else "butt"}"/>'
         )
 
     def rib(self, d: str, width: float = 14, fill: str | None = None) -> None:
@@ -178,7 +178,7 @@ class Canvas:
         tone = fill or (lighten(self.colour, 0.55) if luminance(self.colour) < 0.5 else darken(self.colour, 0.28))
         self.add(
             f'<circle cx="{x + 1:.1f}" cy="{y + 2:.1f}" r="{r:.1f}" fill="{DUSK}" fill-opacity=".35"/>'
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}" fill="{tone}" stroke="{darken(tone, 0.5)}" stroke-width="1.2"/>'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}" fill="{tone}" stroke="{darken(tone, 0.5)}"/>'
             f'<circle cx="{x - 1.7:.1f}" cy="{y:.1f}" r="1.1" fill="{darken(tone, 0.7)}"/>'
             f'<circle cx="{x + 1.7:.1f}" cy="{y:.1f}" r="1.1" fill="{darken(tone, 0.7)}"/>'
         )

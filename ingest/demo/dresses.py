@@ -29,7 +29,8 @@ def dress(canvas: Canvas) -> None:
                 if length > 300:
                     cuff_band(canvas, s.cuff, sign, 20)
         back(canvas, t)
-        d = mirrored(*_upper(t, waist, waist_y), soft(waist + (hem - waist) * 0.42 + 8, waist_y + (hem_y - waist_y) * 0.38),
+        d = mirrored(*_upper(t, waist, waist_y),
+                     soft(waist + (hem - waist) * 0.42 + 8, waist_y + (hem_y - waist_y) * 0.38),
                      sharp(hem, hem_y), soft(hem * 0.55, hem_y + 16), soft(0, hem_y + 20))  # fmt: skip
         canvas.piece(d)
         _drape(canvas, t, d, (waist, waist_y, hem, hem_y))
@@ -116,8 +117,9 @@ def jumpsuit(canvas: Canvas) -> None:
         waist, waist_y, hem_y = 90.0, 400.0, drawing.number("hem_y", 800)
         hem, crotch_y = drawing.number("hem", 50), 540.0
         spread = hem + 26
-        leg = [sharp(-2, waist_y), sharp(waist, waist_y), soft(114, 478), soft(116, crotch_y), sharp(spread + hem, hem_y),
-               soft(spread, hem_y + 4), sharp(spread - hem, hem_y), soft(14, crotch_y + 60), sharp(-2, crotch_y)]  # fmt: skip
+        leg = [sharp(-2, waist_y), sharp(waist, waist_y), soft(114, 478), soft(116, crotch_y),
+               sharp(spread + hem, hem_y), soft(spread, hem_y + 4), sharp(spread - hem, hem_y),
+               soft(14, crotch_y + 60), sharp(-2, crotch_y)]  # fmt: skip
         for sign in (-1, 1):
             shape = leg if sign > 0 else flipped(leg)
             d = closed(*shape)

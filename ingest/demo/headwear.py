@@ -49,9 +49,8 @@ def cap(canvas: Canvas) -> None:
     canvas.piece(ellipse(14, 262, 15, 8), fill=accent, puff=3, is_plain=True)
     if drawing.word("badge", "yes") == "yes":
         tone = lighten(canvas.colour, 0.8) if drawing.accent == canvas.colour else drawing.accent
-        canvas.add(
-            f'<g transform="translate(-72 388) skewY(-4)"><circle r="29" fill="{tone}"/><path d="M-14 12L0 -14L14 12M-8 2H8" fill="none" stroke="{darken(canvas.colour, 0.2)}" stroke-width="5" stroke-linecap="round"/></g>'
-        )
+        canvas.flat(ellipse(-72, 388, 27, 29), tone)
+        canvas.line("M-85 401L-72 374L-59 398M-79 391H-64", 5, darken(canvas.colour, 0.2), 1)
 
 
 def hat(canvas: Canvas) -> None:
@@ -124,9 +123,8 @@ def beanie(canvas: Canvas) -> None:
     if drawing.word("pompom", "no") == "yes":
         for k in range(60):
             x, y = canvas.rng.gauss(0, 26), canvas.rng.gauss(214, 24)
-            canvas.add(
-                f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{canvas.rng.uniform(14, 26):.0f}" fill="{mix(accent or canvas.colour, "#fff1d8" if k % 2 else "#2a1a2c", 0.04 + 0.003 * k)}"/>'
-            )
+            tone = mix(accent or canvas.colour, "#fff1d8" if k % 2 else "#2a1a2c", 0.04 + 0.003 * k)
+            canvas.flat(ellipse(x, y, canvas.rng.uniform(14, 26)), tone)
     slouch = drawing.number("slouch", 0)
     crown = mirrored(
         soft(0, 246 - slouch),

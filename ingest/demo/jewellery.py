@@ -68,10 +68,8 @@ def necklace(canvas: Canvas) -> None:
             canvas.metal(ellipse(x, y, 9 + 6 * sin(pi * f)), canvas.colour)
         return
     canvas.line(d, 8, darken(canvas.colour, 0.45), 0.9)
-    canvas.add(
-        f'<path d="{d}" fill="none" stroke="{canvas.colour}" stroke-width="6" stroke-dasharray="11 3" stroke-linecap="round"/>'
-        f'<path d="{d}" fill="none" stroke="{lighten(canvas.colour, 0.7)}" stroke-width="2" stroke-dasharray="5 9"/>'
-    )
+    canvas.stitch(d, canvas.colour, 6, "11 3")
+    canvas.stitch(d, lighten(canvas.colour, 0.7), 2, "5 9")
     canvas.metal(ellipse(0, depth + 8, 10), canvas.colour)
     shape = drawing.word("shape", "drop")
     y = depth + 16

@@ -3,7 +3,8 @@
 from ingest.demo.canvas import Canvas
 from ingest.demo.geometry import Knot, arch, box, closed, flipped, mirrored, sharp, soft, trail
 from ingest.demo.palette import darken
-from ingest.demo.tops import neck_band, patch_pocket, trims
+from ingest.demo.shirts import patch_pocket
+from ingest.demo.tops import neck_band
 from ingest.demo.torso import (
     NECK_Y,
     Trunk,
@@ -14,6 +15,7 @@ from ingest.demo.torso import (
     outline,
     sleeve_of,
     sleeves,
+    trims,
     trunk_of,
 )
 
@@ -46,9 +48,7 @@ def _yoke(canvas: Canvas, t: Trunk, accent: str) -> None:
             soft(w * 0.75, NECK_Y + gap * 1.05),
             soft(min(w, t.shoulder + 10), NECK_Y + gap * 0.42),
         )
-        canvas.add(
-            f'<path d="{d}" fill="none" stroke="{accent}" stroke-width="{9 if k == 1 else 5}" stroke-dasharray="{"5 7" if k == 1 else "3 5"}" opacity=".9"/>'
-        )
+        canvas.stitch(d, accent, 9 if k == 1 else 5, "5 7" if k == 1 else "3 5")
 
 
 def sweater(canvas: Canvas) -> None:

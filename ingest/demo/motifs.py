@@ -35,8 +35,9 @@ def _waves(c: str, d: str) -> str:
 
 def _leaf(c: str, d: str) -> str:
     return (
-        f'<path d="M0 -80C58 -44 62 28 0 84C-62 28 -58 -44 0 -80Z" fill="{c}"/><g stroke="{d}" stroke-width="5" '
-        'fill="none"><path d="M0 -62V108M0 -20L28 -38M0 -20L-28 -38M0 14L34 -8M0 14L-34 -8M0 46L24 28M0 46L-24 28"/></g>'
+        f'<path d="M0 -80C58 -44 62 28 0 84C-62 28 -58 -44 0 -80Z" fill="{c}"/>'
+        '<path d="M0 -62V108M0 -20L28 -38M0 -20L-28 -38M0 14L34 -8M0 14L-34 -8M0 46L24 28M0 46L-24 28" fill="none" '
+        f'stroke="{d}" stroke-width="5"/>'
     )
 
 

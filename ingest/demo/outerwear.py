@@ -77,8 +77,9 @@ def blazer(canvas: Canvas) -> None:
             inn = s.cuff[1]
             canvas.button(sign * (inn.x + 8 - k * 2.5), inn.y - 14 - k * 13, 4)
     double = drawing.word("fronts") == "double"
-    half = [sharp(0, depth), sharp(44, 170), sharp(52, NECK_Y), sharp(t.shoulder, t.shoulder_y), soft(120, 232), sharp(t.chest - 2, 296),
-            soft(t.chest - t.waist - 4, 430), soft(t.hem, t.hem_y - 30), sharp(t.hem - 1, t.hem_y)]  # fmt: skip
+    half = [sharp(0, depth), sharp(44, 170), sharp(52, NECK_Y), sharp(t.shoulder, t.shoulder_y), soft(120, 232),
+            sharp(t.chest - 2, 296), soft(t.chest - t.waist - 4, 430), soft(t.hem, t.hem_y - 30),
+            sharp(t.hem - 1, t.hem_y)]  # fmt: skip
     tail = (
         [soft(60, t.hem_y + 10), soft(22, t.hem_y - 14), soft(0, depth + 120)]
         if not double
@@ -124,8 +125,9 @@ def coat(canvas: Canvas) -> None:
                 canvas.line(cuff_line(s, sign, 56), 9, darken(canvas.colour, 0.22), 1)
         lining(canvas, depth)
         d = outline(t, 8) if kind == "parka" else mirrored(
-            sharp(0, depth), sharp(50, NECK_Y), sharp(t.shoulder, t.shoulder_y), soft(122, 232), sharp(t.chest - 2, 296),
-            soft(t.chest - t.waist, 440), sharp(t.hem, t.hem_y), soft(t.hem * 0.5, t.hem_y + 8), soft(0, t.hem_y + 9))  # fmt: skip
+            sharp(0, depth), sharp(50, NECK_Y), sharp(t.shoulder, t.shoulder_y), soft(122, 232),
+            sharp(t.chest - 2, 296), soft(t.chest - t.waist, 440), sharp(t.hem, t.hem_y),
+            soft(t.hem * 0.5, t.hem_y + 8), soft(0, t.hem_y + 9))  # fmt: skip
         canvas.piece(d)
         body_folds(canvas, t, d)
         canvas.folds([lens(sign * 60, 470, sign * 84, t.hem_y, 14) for sign in (1, -1)], within=d)

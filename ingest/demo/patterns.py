@@ -126,7 +126,10 @@ _PATTERNS: dict[str, Callable[[str, str, Random], tuple[tuple[float, float], str
 
 
 def pattern_tile(kind: str, colours: tuple[str, str], seed: int, name: str, angle: float) -> str:
-    """The SVG pattern of a kind (a pattern of the taxonomy, or "pinstriped" for stripes that run down) over (base, accent); "" for solid. Equal seeds give equal tiles at any angle."""
+    """The SVG pattern of a kind over (base, accent); "" for solid. Equal seeds give equal tiles at any angle.
+
+    Kinds are the taxonomy's patterns, and "pinstriped" for stripes that run down.
+    """
     if kind not in _PATTERNS:
         return ""
     size, inside = _PATTERNS[kind](*colours, Random(seed))

@@ -149,7 +149,9 @@ def _item(group: _Group, sku: str, variant: tuple[str, str], rng: Random) -> Dem
         title=entitle(group.title_form, group.model, group.noun, group.material, group.audience, variant),
         description=describe(group.design, group.brand, group.material, group.usage, group.title_form),
         category=group.category.name,
-        product_type=f"{group.audience.capitalize()} > {group.category.department.capitalize()} > {group.category.name}",
+        product_type=" > ".join(
+            (group.audience.capitalize(), group.category.department.capitalize(), group.category.name)
+        ),
         brand=group.brand.name,
         gender=group.gender,
         age_group="kids" if kids else "adult",

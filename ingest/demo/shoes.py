@@ -21,7 +21,8 @@ def sole_slab(canvas: Canvas, tone: str, height: float, toe: float = -218, heel:
     """A flat sole of even height, slightly lifted at the toe."""
     d = closed(
         soft(toe, -height - rise * 0.4), soft(toe + 50, -height - 2), soft(0, -height), soft(heel - 30, -height - 2),
-        sharp(heel, -height - 4), soft(heel + 3, -height * 0.4), sharp(heel - 8, 0), soft(0, 2), soft(toe + 50, 0), soft(toe + 2, -rise),
+        sharp(heel, -height - 4), soft(heel + 3, -height * 0.4), sharp(heel - 8, 0), soft(0, 2),
+        soft(toe + 50, 0), soft(toe + 2, -rise),
     )  # fmt: skip
     canvas.piece(d, fill=tone, puff=5, is_plain=True)
 
@@ -54,8 +55,9 @@ def _oxford(canvas: Canvas) -> None:
     )
     point = drawing.number("toe", 10)
     upper = closed(
-        soft(-222 - point, -24), soft(-206 - point, -56), soft(-150, -84), sharp(-58, -132), soft(-16, -160), sharp(28, -170),
-        soft(92, -128), soft(140, -128), soft(178, -142), soft(190, -132), soft(192, -90), sharp(200, -26), sharp(-206, -18),
+        soft(-222 - point, -24), soft(-206 - point, -56), soft(-150, -84), sharp(-58, -132), soft(-16, -160),
+        sharp(28, -170), soft(92, -128), soft(140, -128), soft(178, -142), soft(190, -132), soft(192, -90),
+        sharp(200, -26), sharp(-206, -18),
     )  # fmt: skip
     canvas.piece(upper)
     canvas.line(trail(Knot(-146, -20), Knot(-124, -56), Knot(-140, -84)), 2.4)
@@ -124,8 +126,8 @@ def _loafer(canvas: Canvas) -> None:
         is_plain=True,
     )
     upper = closed(
-        soft(-222, -22), soft(-208, -62), soft(-150, -92), sharp(-64, -130), soft(-30, -112), soft(40, -94), soft(120, -108),
-        soft(172, -136), soft(188, -128), soft(194, -86), sharp(202, -24), sharp(-206, -16),
+        soft(-222, -22), soft(-208, -62), soft(-150, -92), sharp(-64, -130), soft(-30, -112), soft(40, -94),
+        soft(120, -108), soft(172, -136), soft(188, -128), soft(194, -86), sharp(202, -24), sharp(-206, -16),
     )  # fmt: skip
     canvas.piece(upper)
     apron = closed(soft(-196, -60), soft(-150, -90), sharp(-66, -128), soft(-64, -98), soft(-110, -70), soft(-170, -52))

@@ -20,8 +20,9 @@ def _sneaker(canvas: Canvas) -> None:
     tongue = closed(sharp(-60, -140), soft(-34, top - 24), soft(4, top - 32), sharp(30, top + 2), sharp(10, -130))
     canvas.piece(tongue, puff=6)
     upper = closed(
-        soft(-212, -sole - 12), soft(-196, -78), soft(-140, -104), sharp(-76, -142), soft(-30, top + 28), sharp(16, top),
-        soft(80, top + 26 + high * 0.1), soft(140, top + 10), soft(172, top - 6), soft(190, top + 4), soft(196, top + 50), soft(207, -90), sharp(208, -sole + 4), sharp(-206, -sole + 4),
+        soft(-212, -sole - 12), soft(-196, -78), soft(-140, -104), sharp(-76, -142), soft(-30, top + 28),
+        sharp(16, top), soft(80, top + 26 + high * 0.1), soft(140, top + 10), soft(172, top - 6), soft(190, top + 4),
+        soft(196, top + 50), soft(207, -90), sharp(208, -sole + 4), sharp(-206, -sole + 4),
     )  # fmt: skip
     canvas.piece(upper)
     canvas.piece(
@@ -98,7 +99,8 @@ def _runner(canvas: Canvas) -> None:
     canvas.piece(closed(sharp(-50, -150), soft(-16, -222), soft(18, -228), sharp(34, -190), sharp(10, -140)), puff=6)
     upper = closed(
         soft(-222, -thick - 8), soft(-204, -84), soft(-150, -112), sharp(-78, -152), soft(-34, -186), sharp(20, -204),
-        soft(84, -166), soft(130, -176), soft(182, -216), soft(200, -212), soft(198, -150), sharp(212, -thick + 4), sharp(-210, -thick + 14),
+        soft(84, -166), soft(130, -176), soft(182, -216), soft(200, -212), soft(198, -150), 
+        sharp(212, -thick + 4), sharp(-210, -thick + 14),
     )  # fmt: skip
     canvas.piece(upper)
     heel = closed(
@@ -139,7 +141,8 @@ def _runner(canvas: Canvas) -> None:
     )
     laces(canvas, (-62, -148), (8, -196), 6, lighten(accent, 0.6), 42)
     sole = closed(
-        soft(-226, -34), soft(-196, -thick + 2), soft(-80, -thick - 2), soft(60, -thick - 8), soft(180, -thick - 16), sharp(224, -thick - 4),
+        soft(-226, -34), soft(-196, -thick + 2), soft(-80, -thick - 2), soft(60, -thick - 8), soft(180, -thick - 16),
+        sharp(224, -thick - 4),
         soft(228, -24), sharp(196, 0), soft(90, 2), soft(20, -8), soft(-60, 2), soft(-160, 0),
     )  # fmt: skip
     canvas.piece(sole, fill=foam, puff=7, is_plain=True)

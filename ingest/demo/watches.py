@@ -36,17 +36,14 @@ def watch(canvas: Canvas) -> None:
                 )
         else:
             canvas.piece(d, puff=10)
-            canvas.stitch(
-                f"M{-w * 0.8:.0f} {cy + sign * (r + 16):.0f}L{-w * 0.58:.0f} {cy + sign * 284:.0f}M{w * 0.8:.0f} {cy + sign * (r + 16):.0f}L{w * 0.58:.0f} {cy + sign * 284:.0f}",
-                lighten(canvas.colour, 0.5),
-            )
+            for x0, x1 in ((-w * 0.8, -w * 0.58), (w * 0.8, w * 0.58)):
+                seam = f"M{x0:.0f} {cy + sign * (r + 16):.0f}L{x1:.0f} {cy + sign * 284:.0f}"
+                canvas.stitch(seam, lighten(canvas.colour, 0.5))
             if sign > 0:
                 for k in range(4):
                     canvas.flat(ellipse(0, cy + 186 + k * 26, 4), darken(canvas.colour, 0.8))
     if drawing.material != "metal":
-        canvas.add(
-            f'<path d="{box(-w * 0.84, 96, w * 1.68, 34, 6)}" fill="none" stroke="{darken(steel, 0.4)}" stroke-width="8"/><path d="{box(-w * 0.84, 96, w * 1.68, 34, 6)}" fill="none" stroke="{steel}" stroke-width="5"/>'
-        )
+        canvas.metal(box(-w * 0.84, 96, w * 1.68, 34, 6), steel, 6)
     _dial(canvas, r, cy, steel)
 
 
@@ -57,11 +54,11 @@ def _dial(canvas: Canvas, r: float, cy: float, steel: str) -> None:
         canvas.metal(box(sign * 34 - 12, cy - r - 16, 24, 30, 5), steel)
         canvas.metal(box(sign * 34 - 12, cy + r - 14, 24, 30, 5), steel)
     canvas.metal(box(r - 4, cy - 13, 20, 26, 5), steel)
-    shape = (
-        (lambda k: box(-r * k, cy - r * k, 2 * r * k, 2 * r * k, 26 * k))
-        if square
-        else (lambda k: ellipse(0, cy, r * k))
-    )
+
+    def shape(share: float) -> str:
+        size = r * share
+        return box(-size, cy - size, 2 * size, 2 * size, 26 * share) if square else ellipse(0, cy, size)
+
     canvas.metal(shape(1.0), steel)
     dial = drawing.word("dial", "#f3ead8")
     canvas.flat(shape(0.87), darken(steel, 0.5))
@@ -88,53 +85,61 @@ def _dial(canvas: Canvas, r: float, cy: float, steel: str) -> None:
     canvas.gleam(lens(-r * 0.62, cy + r * 0.1, r * 0.06, cy - r * 0.66, r * 0.17), 0.3, 5)
 
 
-_LENSES = {  # right lens, from its inner top corner
-    "round": lambda w, h: [soft(14, -4), soft(w * 0.5 + 8, -h * 0.44), soft(w + 8, -2), soft(w * 0.5 + 8, h * 0.56)],
-    "wayfarer": lambda w, h: [soft(20, -h * 0.36), soft(w * 0.5, -h * 0.42), soft(w + 6, -h * 0.47), soft(w + 16, -h * 0.34), soft(w + 4, h * 0.16), soft(w * 0.74, h * 0.46), soft(w * 0.4, h * 0.48), soft(26, h * 0.2), soft(14, -h * 0.2)],
-    "aviator": lambda w, h: [soft(18, -h * 0.34), soft(w * 0.6, -h * 0.42), soft(w + 14, -h * 0.3), soft(w + 8, h * 0.2), soft(w * 0.66, h * 0.62), soft(26, h * 0.22)],
-    "cat": lambda w, h: [soft(18, -h * 0.2), soft(w * 0.6, -h * 0.38), sharp(w + 26, -h * 0.62), soft(w + 6, h * 0.1), soft(w * 0.5, h * 0.48), soft(20, h * 0.26)],
-    "square": lambda w, h: [soft(16, -h * 0.34), soft(30, -h * 0.42), soft(w - 2, -h * 0.46), soft(w + 14, -h * 0.36), soft(w + 8, h * 0.32), soft(w - 8, h * 0.46), soft(32, h * 0.44), soft(18, h * 0.3)],
+# Right lens as shares of (width, height) from the bridge's middle; the last number is 1 at a corner.
+_LENSES: dict[str, tuple[tuple[float, float, int], ...]] = {
+    "round": ((0.08, -0.03, 0), (0.55, -0.46, 0), (1.05, -0.02, 0), (0.55, 0.54, 0)),
+    "wayfarer": ((0.12, -0.36, 0), (0.5, -0.42, 0), (0.98, -0.46, 0), (1.1, -0.34, 0), (1.06, -0.02, 0),
+                 (0.92, 0.36, 0), (0.66, 0.48, 0), (0.4, 0.42, 0), (0.2, 0.16, 0), (0.1, -0.2, 0)),
+    "aviator": ((0.11, -0.34, 0), (0.6, -0.42, 0), (1.09, -0.3, 0), (1.05, 0.2, 0), (0.66, 0.62, 0), (0.16, 0.22, 0)),
+    "cat": ((0.11, -0.2, 0), (0.6, -0.38, 0), (1.18, -0.62, 1), (1.04, 0.1, 0), (0.5, 0.48, 0), (0.13, 0.26, 0)),
+    "square": ((0.1, -0.34, 0), (0.19, -0.42, 0), (0.99, -0.46, 0), (1.09, -0.36, 0), (1.05, 0.32, 0),
+               (0.95, 0.46, 0), (0.2, 0.44, 0), (0.11, 0.3, 0)),
 }  # fmt: skip
 
 
 def sunglasses(canvas: Canvas) -> None:
-    """Sunglasses from the front, a little open: rims, tinted lenses with a sky in them, bridge and temples."""
+    """Sunglasses from the front: temples folded behind, bridge, tinted lenses with a sky in them, rims."""
     drawing = canvas.drawing
     w, h = drawing.number("lens_w", 158), drawing.number("lens_h", 132)
-    knots = _LENSES[drawing.word("face", "wayfarer")](w, h)
+    face = drawing.word("face", "wayfarer")
+    knots = [Knot(x * w, y * h, bool(corner)) for x, y, corner in _LENSES[face]]
     thick = drawing.number("rim", 15)
-    tint = drawing.word("tint", "#3b3338")
-    name = f"tint{tint[1:]}"
-    canvas.define(
-        name,
-        f'<linearGradient id="{name}" x1="0" y1="0" x2="0.3" y2="1"><stop offset="0" stop-color="{darken(tint, 0.35)}"/>'
-        f'<stop offset="1" stop-color="{lighten(tint, 0.42)}"/></linearGradient>',
-    )
+    edge = max(k.x for k in knots)
+    hinge_y = min(k.y for k in knots) * 0.62
     with canvas.group("translate(0 400) scale(1.16)"):
-        edge = max(k.x for k in knots)
-        hinge_y = min(k.y for k in knots) * 0.62
         for sign in (1, -1):
             start, end = Knot(sign * (edge - 4), hinge_y), Knot(-sign * edge * 0.42, h * 0.34)
             temple = trail(start, Knot(sign * edge * 0.3, hinge_y * 0.1 + 6), end, Knot(end.x - sign * 30, end.y + 26))
             canvas.line(temple, thick * 0.9 + 5, darken(canvas.colour, 0.5), 1)
             canvas.line(temple, thick * 0.9 + 2, darken(canvas.colour, 0.2), 1)
-        bridge_y = hinge_y * 0.55
-        d = trail(Knot(-22, bridge_y + 12), Knot(0, bridge_y - 4), Knot(22, bridge_y + 12))
-        canvas.line(d, thick + 3, canvas.ink, 1)
-        canvas.line(d, thick, canvas.colour, 1)
-        if drawing.word("face") == "aviator":
+        y = hinge_y * 0.55
+        bridge = trail(Knot(-22, y + 12), Knot(0, y - 4), Knot(22, y + 12))
+        canvas.line(bridge, thick + 3, canvas.ink, 1)
+        canvas.line(bridge, thick, canvas.colour, 1)
+        if face == "aviator":
             canvas.metal(f"M-40 {-h * 0.38:.0f}Q0 {-h * 0.5:.0f} 40 {-h * 0.38:.0f}", canvas.colour, 7)
         for sign in (1, -1):
-            lens_d = closed(*(knots if sign > 0 else flipped(knots)))
-            canvas.add(f'<path d="{lens_d}" fill="url(#{name})" fill-opacity=".9"/>')
-            cx = sign * (edge / 2 + 8)
-            clip = f"lens{sign + 1}"
-            canvas.define(clip, f'<clipPath id="{clip}"><path d="{lens_d}"/></clipPath>')
-            canvas.add(
-                f'<g clip-path="url(#{clip})" fill="#fff4e2"><path d="M{cx - 60:.0f} {h}L{cx - 4:.0f} {-h}h30L{cx - 26:.0f} {h}Z" fill-opacity=".2"/><path d="M{cx - 10:.0f} {h}L{cx + 46:.0f} {-h}h9L{cx + 0:.0f} {h}Z" fill-opacity=".16"/></g>'
-            )
-            canvas.add(
-                f'<path d="{lens_d}" fill="none" stroke="{canvas.ink}" stroke-width="{thick + 3}" stroke-linejoin="round"/><path d="{lens_d}" fill="none" stroke="{canvas.colour}" stroke-width="{thick}" stroke-linejoin="round"/><path d="{lens_d}" fill="none" stroke="{lighten(canvas.colour, 0.6)}" stroke-width="{thick * 0.2:.1f}" stroke-opacity=".6" transform="translate(-1.500 -2.500)"/>'
-            )
+            _lens(canvas, knots if sign > 0 else flipped(knots), sign * (edge / 2 + 8), h)
             if thick > 9:
                 canvas.metal(box(sign * (edge - 2) - 8, hinge_y - 6, 16, 7, 3), "#d6b15c")
+
+
+def _lens(canvas: Canvas, knots: list[Knot], middle: float, h: float) -> None:
+    """One tinted lens with two streaks of sky, and its rim."""
+    d, tint = closed(*knots), canvas.drawing.word("tint", "#3b3338")
+    thick = canvas.drawing.number("rim", 15)
+    canvas.define(
+        "tint",
+        '<linearGradient id="tint" x1="0" y1="0" x2="0.3" y2="1">'
+        f'<stop offset="0" stop-color="{darken(tint, 0.35)}"/>'
+        f'<stop offset="1" stop-color="{lighten(tint, 0.42)}"/></linearGradient>',
+    )
+    clip = f"lens{middle:.0f}"
+    canvas.define(clip, f'<clipPath id="{clip}"><path d="{d}"/></clipPath>')
+    streaks = f"M{middle - 60:.0f} {h}l56 {-2 * h}h30l-52 {2 * h}ZM{middle - 10:.0f} {h}l56 {-2 * h}h9l-55 {2 * h}Z"
+    canvas.add(f'<path d="{d}" fill="url(#tint)" fill-opacity=".9"/>')
+    canvas.add(f'<path d="{streaks}" clip-path="url(#{clip})" fill="#fff4e2" fill-opacity=".19"/>')
+    canvas.line(d, thick + 3, canvas.ink, 1)
+    canvas.line(d, thick, canvas.colour, 1)
+    shine = closed(*(Knot(k.x - 1.5, k.y - 2.5, k.is_sharp) for k in knots))
+    canvas.line(shine, thick * 0.2, lighten(canvas.colour, 0.6), 0.6)
