@@ -64,6 +64,7 @@ def parse() -> argparse.Namespace:
         metavar="ROWS",
         help="rows per batch for image-text matching; 0 leaves it out",
     )
+    add("--attributes", type=float, default=0.25, metavar="WEIGHT", help="how much the attribute heads count")
     add("--validation", type=int, default=2000, metavar="N", help="items held back to measure on")
     add("--evaluate-every", type=int, default=300, metavar="STEPS")
     add("--save-every", type=int, default=100, metavar="STEPS")

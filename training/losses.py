@@ -9,6 +9,9 @@ from torch.nn import functional
 
 from training.model import TrainedModel, pool
 
+# Wrong pictures and texts for matching are drawn with their scores flattened by this: at 1 they are so near to the
+# right one that the head learns nothing for hundreds of steps.
+FLATTENING = 0.25
 ANY = -1  # a caption that does not name a facet asks for any value of it
 
 
@@ -76,11 +79,11 @@ def attribute_loss(logits: Mapping[str, Tensor], codes: Mapping[str, Tensor]) ->
 def matching_loss(model: TrainedModel, batch: Batch, states: Tensor, scores: Tensor, n_rows: int) -> Tensor:
     """Image-text matching: each of `n_rows` pairs against a hard wrong picture and a hard wrong text.
 
-    Hard ones are drawn in proportion to the softmax of the contrastive scores, as in ALBEF and BLIP-2.
+    Hard ones are drawn in proportion to the softmax of the contrastive scores, as in ALBEF and BLIP-2, but flattened.
     """
     positive = answers(batch.want, batch.have)
     rows = torch.randperm(len(states))[:n_rows]
-    wrong = scores.detach().float().masked_fill(positive, -torch.inf)
+    wrong = (scores.detach().float() * FLATTENING).masked_fill(positive, -torch.inf)
     solvable = torch.isfinite(wrong[rows]).any(1) & torch.isfinite(wrong.T[rows]).any(1)
     rows = rows[solvable]
     if len(rows) == 0:

@@ -127,7 +127,8 @@ def trained_model(beginning: Beginning, table: FacetTable, is_vision_frozen: boo
 
     torch.manual_seed(0)
     # On a processor the backward pass of the fused attention takes twice the time of the plain one.
-    beginning.blip2.set_attn_implementation("eager")
+    for tower in (beginning.blip2.vision_model, beginning.blip2.qformer):
+        tower.set_attn_implementation("eager")
     sizes = {facet: len(table.values[facet]) - 1 for facet in HEAD_FACETS if len(table.values[facet]) > 2}
     model = TrainedModel(beginning.blip2, sizes)
     if beginning.logit_scale is not None:
@@ -149,7 +150,7 @@ def plan_of(arguments: argparse.Namespace, n_items: int) -> Plan:
         n_warmup=arguments.warmup,
         kept_share=arguments.kept_patches,
         plenty=arguments.plenty,
-        weights=Weights(n_matching=arguments.matching),
+        weights=Weights(attributes=arguments.attributes, n_matching=arguments.matching),
         seed=arguments.seed,
         evaluate_every=arguments.evaluate_every,
         save_every=arguments.save_every,
