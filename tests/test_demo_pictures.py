@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from ingest.demo import DemoItem, demo_rows, draw
-from ingest.demo.__main__ import contact_sheet, write
+from ingest.demo.export import contact_sheet, write
 from ingest.demo.palette import rgb
 from ingest.demo.picture import DRAWERS
 

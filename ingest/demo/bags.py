@@ -188,13 +188,7 @@ def clutch(canvas: Canvas) -> None:
             canvas.metal(ellipse(0, top + 136, 15), "#c9a24a")
         else:
             canvas.metal(
-                mirrored(
-                    soft(0, top - 14),
-                    soft(w - 8, top - 12),
-                    sharp(w + 3, top + 6),
-                    sharp(w - 2, top + 18),
-                    soft(0, top + 16),
-                ),
+                panel((-w - 2, top - 14), (w + 2, top - 14), (w + 3, top + 18), (-w - 3, top + 18), radius=13),
                 "#c9a24a",
             )
             for x in (-9, 9):

@@ -1,5 +1,7 @@
 """Headwear: caps, hats and beanies."""
 
+from math import cos, sin
+
 from ingest.demo.canvas import Canvas
 from ingest.demo.geometry import Knot, arch, closed, ellipse, lens, mirrored, sharp, soft, trail
 from ingest.demo.palette import darken, lighten, mix
@@ -122,7 +124,8 @@ def beanie(canvas: Canvas) -> None:
     accent = drawing.accent if drawing.pattern == "colour-block" or drawing.word("trim") == "contrast" else None
     if drawing.word("pompom", "no") == "yes":
         for k in range(60):
-            x, y = canvas.rng.gauss(0, 26), canvas.rng.gauss(214, 24)
+            turn, reach = canvas.rng.uniform(0, 6.3), 44 * canvas.rng.random() ** 0.5
+            x, y = reach * cos(turn), 214 + reach * sin(turn)
             tone = mix(accent or canvas.colour, "#fff1d8" if k % 2 else "#2a1a2c", 0.04 + 0.003 * k)
             canvas.flat(ellipse(x, y, canvas.rng.uniform(14, 26)), tone)
     slouch = drawing.number("slouch", 0)

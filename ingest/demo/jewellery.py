@@ -16,7 +16,7 @@ def gem(canvas: Canvas, x: float, y: float, r: float, tone: str) -> None:
     for k in range(8):
         a, b, c, d = points[k], points[(k + 1) % 8], inner[(k + 1) % 8], inner[k]
         light = 0.5 - 0.5 * cos(2 * pi * (k + 1.5) / 8)
-        fill = lighten(tone, 0.65 * light) if light > 0.5 else darken(tone, 0.45 * (1 - light))
+        fill = lighten(tone, 0.4 * light) if light > 0.5 else darken(tone, 0.45 * (1 - light))
         canvas.flat(f"M{a[0]:.1f} {a[1]:.1f}L{b[0]:.1f} {b[1]:.1f}L{c[0]:.1f} {c[1]:.1f}L{d[0]:.1f} {d[1]:.1f}Z", fill)
     canvas.flat("M" + "L".join(f"{px:.1f} {py:.1f}" for px, py in inner) + "Z", lighten(tone, 0.3))
     canvas.flat(ellipse(x - r * 0.24, y - r * 0.26, r * 0.13), "#ffffff", 0.9)

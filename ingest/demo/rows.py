@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
-from ingest.demo.designs import Brand, Category, Design, ShapeRule, brands, categories
+from ingest.demo.designs import Brand, Category, Design, ShapeRule, brands, categories, wording
 from ingest.demo.palette import jittered, partner, swatches
 from ingest.demo.spec import DemoItem, Drawing
 from ingest.demo.titles import describe, entitle
 
 DEFAULT_SEED = 7
-DEFAULT_GROUPS = 240
+DEFAULT_GROUPS = 200
 
 _GENDERS = {"women": "female", "men": "male", "all": "unisex"}
 _SIZES = {
@@ -83,9 +83,9 @@ def _group(rng: Random, group_id: str, category: Category, turn: int) -> _Group:
         category=category,
         design=design,
         audience=audience,
-        gender=_GENDERS.get(audience) or rng.choice(("female", "male", "unisex")),
+        gender=_GENDERS.get(audience) or rng.choice(_kids_genders(design)),
         brand=brand,
-        model=rng.choice(_models()),
+        model=rng.choice(wording().models),
         noun=rng.choice(design.nouns),
         material=rng.choice(design.materials),
         usage=rng.choice(design.usage),
@@ -98,10 +98,10 @@ def _group(rng: Random, group_id: str, category: Category, turn: int) -> _Group:
     )
 
 
-def _models() -> list[str]:
-    from ingest.demo.designs import wording
-
-    return wording().models
+def _kids_genders(design: Design) -> list[str]:
+    """Whom a design is for in children's sizes: as for adults, and for all where both wear it."""
+    found = [_GENDERS[audience] for audience in design.audiences if audience in _GENDERS]
+    return [*found, "unisex"] if len(found) > 1 else found or ["unisex"]
 
 
 def _settled(rule: ShapeRule, rng: Random) -> float | str:
@@ -119,8 +119,6 @@ def _variants(group: _Group, rng: Random) -> list[tuple[str, str]]:
     patterns = list(dict.fromkeys(group.design.patterns))
     first = rng.choice(group.design.patterns)
     colours = group.design.colours
-    if group.category.name != "Socks" and first == "colour-block":
-        colours = [c for c in colours if c not in ("gold", "silver")] or colours
     chosen = rng.sample(colours, min(len(colours), rng.choice((2, 3, 3, 4, 4))))
     variants = [(first, colour) for colour in chosen]
     others = [p for p in patterns if p != first]
