@@ -143,6 +143,25 @@ def test_a_server_without_schemas_is_asked_in_words_and_remembered(open_model: O
     assert [recorded.ask.wants_json for recorded in server.requests] == [True, False, False]
 
 
+@every_vendor
+def test_a_server_without_eyes_is_asked_in_words_and_the_version_says_so(open_model: Open, name: str) -> None:
+    model, server = open_model(name, Fault.NO_PICTURES)
+    assert "".join(model.stream(QUESTION)) == REPLY
+    assert "".join(model.stream(QUESTION)) == REPLY
+    assert [len(recorded.ask.pictures) for recorded in server.requests] == [1, 0, 0]
+    assert model.version.endswith(" (words only)")
+
+
+@every_vendor
+def test_a_server_without_eyes_is_still_asked_by_schema(open_model: Open, name: str) -> None:
+    model, server = open_model(name, Fault.NO_PICTURES, answer='{"route": "help", "wanted": []}')
+    assert model.structured(QUESTION, Wish).route == "help"
+    model.structured(QUESTION, Wish)
+    last = server.requests[-1].ask
+    assert (last.wants_json, last.pictures) == (True, ())
+    assert len(server.requests) == 4
+
+
 FAILURES = [
     (Fault.REFUSED, r"refused the credentials \(401\); check "),
     (Fault.UNKNOWN, r"does not know the model '[^']+' \(404\); check [A-Z]+_MODEL"),
@@ -157,7 +176,7 @@ FAILURES = [
 def expected(name: str, fault: Fault, words: str) -> str:
     # A static token cannot be renewed, so Google's library gives up before it reports the 401.
     if name == "vertexai" and fault is Fault.REFUSED:
-        return "accepts no credentials found here; check "
+        return "was given no valid credentials; check "
     # Ollama has no word for a withheld answer.
     return "gave an empty answer" if name == "ollama" and fault is Fault.BLOCKED else words
 

@@ -58,7 +58,7 @@ def _known(names: set[str], vendor: Vendor, timeout_s: float) -> Failure | None:
     if names & _TIMEOUTS:
         return Failure(f"did not answer in {timeout_s:g} s")
     if names & _NO_CREDENTIALS:
-        return Failure("accepts no credentials found here", f"check {vendor.key_setting}")
+        return Failure("was given no valid credentials", f"check {vendor.key_setting}")
     if names & _UNREACHED:
         return Failure("could not be reached", f"check the network and {vendor.url_setting}", is_passing=True)
     if "ContentFilterFinishReasonError" in names:

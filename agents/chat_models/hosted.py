@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from google.oauth2.credentials import Credentials
 
 OPENAI_URL = "https://api.openai.com/"
+# Ollama silently cuts what does not fit into its context. Nine pictures of 576 tokens and the words do.
+OLLAMA_CONTEXT_TOKENS = 8_192
 
 
 def open_gemini(settings: Settings, limits: Limits) -> LangChainModel:
@@ -56,11 +58,11 @@ def open_gemini(settings: Settings, limits: Limits) -> LangChainModel:
 
 def open_vertexai(settings: Settings, limits: Limits) -> LangChainModel:
     """Gemini through ChatVertexAI, for those who deploy that class already; `gemini` is the better choice."""
-    with _deprecation_accepted():
-        from langchain_google_vertexai import ChatVertexAI
+    from langchain_google_vertexai import ChatVertexAI
 
-        if not settings.google_cloud_project:
-            raise SettingsError("vertexai needs GOOGLE_CLOUD_PROJECT, which is empty; set it in env/llm.env")
+    if not settings.google_cloud_project:
+        raise SettingsError("vertexai needs GOOGLE_CLOUD_PROJECT, which is empty; set it in env/llm.env")
+    with _deprecation_accepted():
         chat = ChatVertexAI(
             model=settings.gemini_model,
             project=settings.google_cloud_project,
@@ -136,6 +138,7 @@ def open_ollama(settings: Settings, limits: Limits) -> LangChainModel:
         base_url=settings.ollama_base_url,
         temperature=limits.temperature,
         num_predict=limits.max_output_tokens,
+        num_ctx=OLLAMA_CONTEXT_TOKENS,
         # Turns are far apart: a connection kept open would only be found stale.
         client_kwargs={"timeout": limits.timeout_s, "limits": httpx.Limits(max_keepalive_connections=0)},
     )
@@ -158,7 +161,10 @@ def _thinking_budget(model: str) -> int | None:
 
 @contextlib.contextmanager
 def _deprecation_accepted() -> Iterator[None]:
-    """ChatVertexAI says twice that it is deprecated; decision 0002 says why its name stays."""
+    """ChatVertexAI says twice that it is deprecated; decision 0002 says why its name stays.
+
+    To be entered after the import, which puts a filter of its own in front of all others.
+    """
     with warnings.catch_warnings():
         for words in (r"Use \[`ChatGoogleGenerativeAI`\]", "The class `ChatVertexAI` was deprecated"):
             warnings.filterwarnings("ignore", message=words, category=DeprecationWarning)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Shape = TypeVar("Shape", bound=BaseModel)
-T = TypeVar("T")
 
 FIRST_PAUSE_S = 0.4
 # What vendors call an answer that was withheld, wholly or from some point on.
 WITHHELD = {"safety", "recitation", "blocklist", "prohibited_content", "spii", "content_filter", "image_safety"}
+# What a question may bring along and a server may refuse.
+SCHEMA, PICTURES = "a schema", "pictures"
 OUT_OF_TOKENS = {"max_tokens", "length"}
 
 
@@ -57,22 +59,28 @@ class LangChainModel:
         self._vendor = vendor
         self._limits = limits
         self._schema_arguments = schema_arguments
-        self._takes_schema = True
+        self._refused: set[str] = set()
         self._served = vendor.model
 
     @property
     def version(self) -> str:
         """Backend and model, e.g. "gemini gemini-2.5-flash"; the vendor's own word for it once it has answered."""
-        return f"{self._vendor.backend} {self._served}"
+        blind = " (words only)" if PICTURES in self._refused else ""
+        return f"{self._vendor.backend} {self._served}{blind}"
 
     def stream(self, messages: Sequence[ChatMessage]) -> Iterator[str]:
         """Yield the answer piece by piece.
 
+        A server that refuses pictures is asked again without them, and `version` says so from then on.
+
         Raises:
             ChatModelError: any failure, at the first piece or in the middle; an empty or withheld answer too.
         """
-        wire = _to_langchain(messages)
-        return self._told(lambda waiting: self._patiently(waiting, lambda: self._pieces(wire)))
+
+        def ask(given: frozenset[str]) -> Generator[str]:
+            return self._pieces(_to_langchain(messages, PICTURES in given))
+
+        return self._told(lambda waiting: self._patiently(waiting, lambda: self._adapted(_extras(messages), ask)))
 
     def structured(self, messages: Sequence[ChatMessage], shape: type[Shape]) -> Shape:
         """Ask for an answer in a shape.
@@ -82,9 +90,14 @@ class LangChainModel:
         Raises:
             ChatModelError: any failure, or an answer that does not have the shape.
         """
-        wire = _to_langchain(messages)
         schema = _inlined(shape)
-        (text,) = self._told(lambda waiting: self._patiently(waiting, lambda: self._whole(wire, schema)))
+
+        def ask(given: frozenset[str]) -> Generator[str]:
+            arguments = self._schema_arguments(schema) if SCHEMA in given else {}
+            return self._whole(_to_langchain(messages, PICTURES in given), arguments)
+
+        extras = (SCHEMA, *_extras(messages))
+        (text,) = self._told(lambda waiting: self._patiently(waiting, lambda: self._adapted(extras, ask)))
         try:
             return shape.model_validate_json(json_part(text))
         except ValidationError as error:
@@ -101,7 +114,7 @@ class LangChainModel:
             # Not `from error`: a logged traceback would carry the vendor's text, and that may repeat a key.
             raise to_error(error, self._vendor, self._limits.timeout_s) from None
 
-    def _patiently(self, waiting: Waiting, ask: Callable[[], Generator[T]]) -> Generator[T]:
+    def _patiently(self, waiting: Waiting, ask: Callable[[], Generator[str]]) -> Generator[str]:
         """Ask again after a passing failure, as long as nothing was said yet."""
         for attempt in range(self._limits.max_retries + 1):
             has_spoken = False
@@ -119,6 +132,23 @@ class LangChainModel:
                 if not waiting.pause(FIRST_PAUSE_S * 2**attempt):
                     raise
 
+    def _adapted(self, extras: Sequence[str], ask: Callable[[frozenset[str]], Generator[str]]) -> Generator[str]:
+        """Ask with all extras the server takes; when it refuses the question, with ever fewer, and remember."""
+        wanted = [extra for extra in extras if extra not in self._refused]
+        attempts = [dropped for n_dropped in range(len(wanted) + 1) for dropped in combinations(wanted, n_dropped)]
+        for dropped in attempts:
+            try:
+                yield from ask(frozenset(wanted) - frozenset(dropped))
+            except Exception as error:
+                failure = failure_of(error, self._vendor, self._limits.timeout_s)
+                if dropped == attempts[-1] or not failure.is_bad_request:
+                    raise
+                continue
+            if dropped:
+                logger.warning("chat model asked without %s from now on: %s", " and ".join(dropped), self.version)
+                self._refused.update(dropped)
+            return
+
     def _pieces(self, wire: "list[BaseMessage]") -> Generator[str]:
         has_text = False
         reason = ""
@@ -129,17 +159,8 @@ class LangChainModel:
                 yield chunk.text
         self._check_end(reason, has_text)
 
-    def _whole(self, wire: "list[BaseMessage]", schema: dict[str, Any]) -> Generator[str]:
-        try:
-            arguments = self._schema_arguments(schema) if self._takes_schema else {}
-            answer = self._chat.invoke(wire, **arguments)
-        except Exception as error:
-            failure = failure_of(error, self._vendor, self._limits.timeout_s)
-            if not (self._takes_schema and failure.is_bad_request):
-                raise
-            logger.warning("chat model takes no schema, asking in words only: service=%s", self._vendor.service)
-            answer = self._chat.invoke(wire)
-            self._takes_schema = False
+    def _whole(self, wire: "list[BaseMessage]", arguments: dict[str, Any]) -> Generator[str]:
+        answer = self._chat.invoke(wire, **arguments)
         self._check_end(self._note(answer), bool(answer.text))
         yield answer.text
 
@@ -167,7 +188,12 @@ def json_part(text: str) -> str:
     return text[start : end + 1] if 0 <= start < end else text
 
 
-def _to_langchain(messages: Sequence[ChatMessage]) -> "list[BaseMessage]":
+def _extras(messages: Sequence[ChatMessage]) -> tuple[str, ...]:
+    has_pictures = any(not isinstance(part, str) for message in messages for part in message.parts)
+    return (PICTURES,) if has_pictures else ()
+
+
+def _to_langchain(messages: Sequence[ChatMessage], with_pictures: bool) -> "list[BaseMessage]":
     from langchain_core.messages import HumanMessage, SystemMessage
 
     wire: list[BaseMessage] = []
@@ -179,7 +205,7 @@ def _to_langchain(messages: Sequence[ChatMessage]) -> "list[BaseMessage]":
         for part in message.parts:
             if isinstance(part, str):
                 blocks.append({"type": "text", "text": part})
-            else:
+            elif with_pictures:
                 blocks.append({"type": "image", "base64": jpeg_base64(part), "mime_type": "image/jpeg"})
         wire.append(HumanMessage(blocks))
     return wire

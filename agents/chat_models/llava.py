@@ -68,7 +68,7 @@ def _load(name: str) -> tuple[Any, Any]:
     )
     if loaded["missing_keys"]:
         raise ValueError(f"weights missing: {sorted(loaded['missing_keys'])[:3]}")
-    return model.to(device).eval(), processor_class.from_pretrained(name, use_fast=False)
+    return model.to(device).eval(), processor_class.from_pretrained(name, backend="pil")
 
 
 class Llava:

@@ -23,6 +23,8 @@ def _intent(ask: Ask) -> Json:
     vocabulary = _vocabulary(block(ask.text, "shop"))
     intent["categories"] = _named(vocabulary.get("category", []), message)
     intent["colours"] = _named(vocabulary.get("colour", []), message)
+    if " and " in message and len(intent["categories"]) > 1:
+        intent["parts"] = [{"categories": [category], "count": 1} for category in intent["categories"]]
     if genders := [GENDERS[word] for word in words if word in GENDERS]:
         intent["gender"] = genders[0]
     if limit := re.search(r"under (\d+)", message):

@@ -104,7 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def _answer(self, ask: Ask, fault: Fault | None) -> None:
-        if fault is Fault.NO_SCHEMA and not ask.wants_json:
+        if (fault is Fault.NO_SCHEMA and not ask.wants_json) or (fault is Fault.NO_PICTURES and not ask.pictures):
             fault = None
         if fault in STATUS_OF:
             status = STATUS_OF[fault]

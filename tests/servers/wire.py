@@ -18,6 +18,7 @@ class Fault(StrEnum):
     BROKEN = "broken"  # 500
     MALFORMED = "malformed"  # 200 with a body that is no JSON
     NO_SCHEMA = "no-schema"  # 400 whenever a schema is asked for, as servers without structured output answer
+    NO_PICTURES = "no-pictures"  # 400 whenever there are pictures, as models without eyes answer
     BLOCKED = "blocked"  # an empty answer with the vendor's word for a safety block
     CUT = "cut"  # the connection ends in the middle of the answer
     HANG = "hang"  # nothing is sent, the connection stays open
@@ -27,7 +28,14 @@ class Fault(StrEnum):
     UNKNOWN_HANDLE = "unknown-handle"  # a reply about a card that is not there
 
 
-STATUS_OF = {Fault.REFUSED: 401, Fault.UNKNOWN: 404, Fault.BUSY: 429, Fault.BROKEN: 500, Fault.NO_SCHEMA: 400}
+STATUS_OF = {
+    Fault.REFUSED: 401,
+    Fault.UNKNOWN: 404,
+    Fault.BUSY: 429,
+    Fault.BROKEN: 500,
+    Fault.NO_SCHEMA: 400,
+    Fault.NO_PICTURES: 400,
+}
 
 
 @dataclass(frozen=True, slots=True)
