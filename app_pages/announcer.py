@@ -19,6 +19,4 @@ def announce(turn: int, stage: str, message: str) -> None:
 
 @st.cache_resource(show_spinner=False)
 def _renderer() -> ComponentRenderer:
-    return st.components.v2.component(
-        "vitrine_announcer", js=_SCRIPT.read_text(encoding="utf-8"), isolate_styles=False
-    )
+    return st.components.v2.component("vitrine_announcer", js=_SCRIPT.read_text(encoding="utf-8"), isolate_styles=False)

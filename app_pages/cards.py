@@ -11,8 +11,8 @@ N_SKELETONS = 4
 MAX_SWATCHES = 6
 
 
-def draw_cards(turn: int, evidence: Evidence, wording: Wording) -> Hit | None:
-    """Draw one card a hit, numbered from 1, and return the hit that was opened in this run."""
+def draw_cards(turn: int, evidence: Evidence, wording: Wording) -> int | None:
+    """Draw one card a hit, numbered from 1, and return the number of the one opened in this run."""
     opened = None
     with st.container(key=f"cards-{turn}"):
         for number, hit in enumerate(evidence.hits, start=1):
@@ -20,7 +20,7 @@ def draw_cards(turn: int, evidence: Evidence, wording: Wording) -> Hit | None:
                 st.html(card_html(turn, number, hit, wording))
                 label = markdown_text(f"Look at {number}: {hit.item.title}")
                 if st.button(label, key=f"open-{turn}-{number}", type="tertiary"):
-                    opened = hit
+                    opened = number
     return opened
 
 

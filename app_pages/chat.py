@@ -23,7 +23,9 @@ PhotoDecoder = Callable[[bytes], Image.Image]
 class Chat:
     """Lives in `st.session_state`: nothing in it is shared with another browser."""
 
-    def __init__(self, session_id: str, run: TurnRunner, decode: PhotoDecoder, views: tuple[TurnView, ...] = ()) -> None:
+    def __init__(
+        self, session_id: str, run: TurnRunner, decode: PhotoDecoder, views: tuple[TurnView, ...] = ()
+    ) -> None:
         """`run` starts one turn of this chat's session; `decode` makes an RGB picture of an uploaded file.
 
         `views` are the turns of an earlier visit.

@@ -17,7 +17,7 @@ _SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One thing understood. `swatch` is "#rrggbb" for a colour; "not" marks what must not be shown, "soft" a leaning."""
+    """One thing understood: "not" must not be shown, "soft" is a leaning. `swatch` is "#rrggbb" for a colour."""
 
     text: str
     kind: Literal["want", "not", "soft"] = "want"
@@ -33,7 +33,8 @@ def chips_of(wanted: Iterable[Slots], wording: Wording) -> tuple[tuple[Chip, ...
 def chips_html(parts: tuple[tuple[Chip, ...], ...]) -> str:
     """The chips as lists, one a part."""
     lists = (
-        f'<ul class="v-chips" aria-label="Understood">{"".join(_chip_html(chip) for chip in part)}</ul>' for part in parts
+        f'<ul class="v-chips" aria-label="Understood">{"".join(_chip_html(chip) for chip in part)}</ul>'
+        for part in parts
     )
     return f'<div class="v-understood">{"".join(lists)}</div>'
 
@@ -59,7 +60,9 @@ def _chips(slots: Slots, wording: Wording) -> Iterator[Chip]:
         yield Chip(_SORTS[slots.sort])
     for name, values in slots.exclude.items():
         for value in values:
-            yield Chip(f"not {wording.facet(name, value)}", "not", wording.taxonomy.hex(value) if name == "colour" else "")
+            yield Chip(
+                f"not {wording.facet(name, value)}", "not", wording.taxonomy.hex(value) if name == "colour" else ""
+            )
     for word in slots.soft:
         yield Chip(word, "soft")
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from agents.events import PartFound, TurnDone
+from agents.events import PartFound
 from app_pages.turn_view import TurnView
 from app_pages.wording import Wording, html_text
 from tools.query import FACETS, Filters
+
+# Times that are counted from the beginning of the turn, not lengths of a stage.
+_NOT_STAGES = ("total", "first_token")
 
 
 def found_html(view: TurnView, wording: Wording) -> str:
@@ -16,7 +19,8 @@ def found_html(view: TurnView, wording: Wording) -> str:
     if view.intent.text:
         rows.append(("Looked for", f"“{view.intent.text}”"))
     for part in view.evidence.parts if view.evidence else ():
-        rows.append(("Limits", "; ".join(filter_words(part.filters, wording)) or "none"))
+        if limits := "; ".join(filter_words(part.filters, wording)):
+            rows.append(("Limits", limits))
         rows.append(("Found", _count(part)))
     rows += [(stage.capitalize(), backend) for stage, backend in view.done.backends.items()]
     rows += [(f"Prompt “{name}”", version) for name, version in view.done.prompt_versions.items()]
@@ -28,10 +32,10 @@ def filter_words(filters: Filters, wording: Wording) -> Iterator[str]:
     """Each hard limit in words: "colour black or navy", "not leather", "at most €30"."""
     for name in FACETS:
         if values := filters.facets.get(name):
-            yield f"{name.replace('_', ' ')} {' or '.join(wording.facet(name, value) for value in values)}"
+            yield f"{name.replace('_', ' ')} {' or '.join(_value(name, value, wording) for value in values)}"
     for name in FACETS:
         for value in filters.exclude.get(name, ()):
-            yield f"not {wording.facet(name, value)}"
+            yield f"not {_value(name, value, wording)}"
     if filters.price_min_cents is not None:
         yield f"at least {wording.limit(filters.price_min_cents, filters.currency)}"
     if filters.price_max_cents is not None:
@@ -42,6 +46,10 @@ def filter_words(filters: Filters, wording: Wording) -> Iterator[str]:
         yield f"not the {len(filters.exclude_skus)} shown before"
 
 
+def _value(facet: str, value: str, wording: Wording) -> str:
+    return (wording.taxonomy.label(value) or value) if facet == "gender" else value
+
+
 def _count(part: PartFound) -> str:
     items = "item" if part.n_matching == 1 else "items"
     return f"{part.n_matching} {items} within the limits, the best {len(part.hits)} shown"
@@ -49,8 +57,8 @@ def _count(part: PartFound) -> str:
 
 def _waterfall(timings_ms: Mapping[str, float]) -> str:
     """The stages one after another, each as long as it took."""
-    total_ms = timings_ms.get("total") or sum(timings_ms.values())
-    stages = {stage: ms for stage, ms in timings_ms.items() if stage != "total"}
+    stages = {stage: ms for stage, ms in timings_ms.items() if stage not in _NOT_STAGES}
+    total_ms = timings_ms.get("total") or sum(stages.values())
     if total_ms <= 0:
         return ""
     rows, start_ms = [], 0.0
@@ -59,5 +67,7 @@ def _waterfall(timings_ms: Mapping[str, float]) -> str:
         bar = f'<span style="margin-left:{min(left, 99):.1f}%;width:{max(min(width, 100 - left), 0.5):.1f}%"></span>'
         rows.append(f"<tr><th scope='row'>{html_text(stage)}</th><td>{bar}</td><td>{ms:.0f} ms</td></tr>")
         start_ms += ms
+    if first_ms := timings_ms.get("first_token"):
+        rows.append(f"<tr><th scope='row'>first word</th><td></td><td>{first_ms:.0f} ms</td></tr>")
     rows.append(f"<tr><th scope='row'>in all</th><td></td><td>{total_ms:.0f} ms</td></tr>")
     return f'<table class="v-waterfall"><caption class="v-unseen">Time per stage</caption>{"".join(rows)}</table>'

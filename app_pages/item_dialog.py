@@ -10,14 +10,15 @@ from tools.item import Item
 from tools.query import Hit
 
 Ask = Callable[[str], None]
+MAX_VARIANTS = 8
 
 
-def open_item(hit: Hit, wording: Wording, ask: Ask) -> None:
-    """Open the dialog of `hit` over the page."""
-    st.dialog(markdown_text(hit.item.title), width="large")(_draw)(hit, wording, ask)
+def open_item(hit: Hit, similar: str, wording: Wording, ask: Ask) -> None:
+    """Open the dialog of `hit` over the page; `similar` is the message that asks for more like it."""
+    st.dialog(markdown_text(hit.item.title), width="large")(_draw)(hit, similar, wording, ask)
 
 
-def _draw(hit: Hit, wording: Wording, ask: Ask) -> None:
+def _draw(hit: Hit, similar: str, wording: Wording, ask: Ask) -> None:
     item = hit.item
     st.html(
         f'<div class="v-item"><div class="v-picture">{picture_html(item, wording, is_lazy=False)}</div>'
@@ -27,7 +28,7 @@ def _draw(hit: Hit, wording: Wording, ask: Ask) -> None:
     if hit.variants:
         st.html(_variants_html(hit, wording))
     if st.button("More like this", key=f"similar-{item.sku}", type="primary"):
-        ask(f"More like “{item.title}”")
+        ask(similar)
         st.rerun()
 
 
@@ -55,7 +56,8 @@ def _facts_html(item: Item, wording: Wording) -> str:
 
 def _variants_html(hit: Hit, wording: Wording) -> str:
     tiles = "".join(
-        f'<li><div class="v-picture">{picture_html(item, wording)}</div><p>{html_text(item.colour or item.title)}</p></li>'
-        for item in hit.variants[:8]
+        f'<li><div class="v-picture">{picture_html(item, wording)}</div>'
+        f"<p>{html_text(item.colour or item.title)}</p></li>"
+        for item in hit.variants[:MAX_VARIANTS]
     )
     return f'<h3 class="v-also">Also in</h3><ul class="v-variants">{tiles}</ul>'

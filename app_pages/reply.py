@@ -6,6 +6,8 @@ from app_pages.wording import html_text
 from tools.query import Hit
 
 _HANDLE = re.compile(r"\[(\d{1,3})\]")
+# How many characters before a handle are looked at for the item's name.
+_NAMED_WITHIN = 40
 _HANDLE_BEGUN = re.compile(r"\[\d{0,3}$")
 
 
@@ -14,16 +16,34 @@ def reply_html(reply: str, turn: int, hits: tuple[Hit, ...], is_streaming: bool 
     if is_streaming:
         reply = _HANDLE_BEGUN.sub("", reply)
     paragraphs = (paragraph for paragraph in re.split(r"\n{2,}", reply.strip()) if paragraph)
-    body = "".join(f"<p>{_linked(paragraph, turn, hits)}</p>" for paragraph in paragraphs)
+    named: set[int] = set()
+    body = "".join(
+        f"<p>{_linked(html_text(paragraph), turn, hits, named)}</p>".replace("\n", "<br>") for paragraph in paragraphs
+    )
     return f'<div class="v-reply{" v-arriving" if is_streaming else ""}">{body}</div>'
 
 
-def _linked(text: str, turn: int, hits: tuple[Hit, ...]) -> str:
+def _linked(text: str, turn: int, hits: tuple[Hit, ...], named: set[int]) -> str:
+    """A paragraph with its handles as links: the first time with the item's title, then as a number."""
+
     def link(match: re.Match[str]) -> str:
         number = int(match[1])
         if not 1 <= number <= len(hits):
             return match[0]
         title = html_text(hits[number - 1].item.title)
-        return f'<a class="v-ref" href="#card-{turn}-{number}" title="{title}" aria-label="{number}, {title}">{number}</a>'
+        before = text[max(0, match.start() - _NAMED_WITHIN) : match.start()]
+        shown = "" if number in named or _names(before, title) else title
+        named.add(number)
+        kind = "" if shown else ' class="v-again"'
+        return (
+            f'<a{kind} href="#card-{turn}-{number}" title="{title}" aria-label="{number}, {title}">'
+            f"<b>{number}</b>{shown}</a>"
+        )
 
-    return _HANDLE.sub(link, html_text(text)).replace("\n", "<br>")
+    return _HANDLE.sub(link, text)
+
+
+def _names(before: str, title: str) -> bool:
+    """Whether the words before a handle already say what it is ("the linen shirt [2]")."""
+    said = set(re.findall(r"[^\W\d_]{4,}", before.casefold()))
+    return len(said & set(re.findall(r"[^\W\d_]{4,}", title.casefold()))) > 1

@@ -87,4 +87,4 @@ def warm_up() -> None:
 
 def close_desk() -> None:
     """Close the shop if it was opened."""
-    desk.clear()  # type: ignore[attr-defined]
+    desk.clear()

@@ -7,9 +7,13 @@ from agents.desk import Desk
 from agents.events import Evidence, PartFound, TurnDone
 from agents.intent_json import intent_from_json, slots_from_json
 from app_pages.turn_view import TurnView
+from tools.catalog import Catalog
 from tools.item import Item
 from tools.query import Filters, Hit
 from tools.store_sessions import TurnRow
+
+# An item by its SKU, with the others of its group.
+_Groups = Mapping[str, tuple[Item, tuple[Item, ...]]]
 
 
 def restored_views(desk: Desk, session_id: str) -> tuple[TurnView, ...]:
@@ -21,11 +25,16 @@ def restored_views(desk: Desk, session_id: str) -> tuple[TurnView, ...]:
         return ()
     rows = desk.turns(session_id)
     skus = {hit["sku"] for row in rows for part in row.record["parts"] for hit in part["hits"]}
-    items = {item.sku: item for item in desk.shop.catalog.items(sorted(skus))}
-    return tuple(_view(number, row, items) for number, row in enumerate(rows, start=1))
+    catalog = desk.shop.catalog
+    groups = {item.sku: (item, _others(item, catalog)) for item in catalog.items(sorted(skus))}
+    return tuple(_view(number, row, groups) for number, row in enumerate(rows, start=1))
 
 
-def _view(number: int, row: TurnRow, items: Mapping[str, Item]) -> TurnView:
+def _others(item: Item, catalog: Catalog) -> tuple[Item, ...]:
+    return tuple(other for other in catalog.variants(item.sku) if other.sku != item.sku)
+
+
+def _view(number: int, row: TurnRow, groups: _Groups) -> TurnView:
     record = row.record
     intent = {**record["intent"], "text": record["text"]} if record["intent"] else None
     return TurnView(
@@ -33,7 +42,7 @@ def _view(number: int, row: TurnRow, items: Mapping[str, Item]) -> TurnView:
         text=row.message,
         has_photo=row.has_photo,
         intent=intent_from_json(intent) if intent else None,
-        evidence=Evidence(tuple(_part(part, items) for part in record["parts"]), tuple(record["facts"])),
+        evidence=Evidence(tuple(_part(part, groups) for part in record["parts"]), tuple(record["facts"])),
         reply=record["reply"],
         done=TurnDone(
             record["reply"],
@@ -47,8 +56,10 @@ def _view(number: int, row: TurnRow, items: Mapping[str, Item]) -> TurnView:
     )
 
 
-def _part(part: Mapping[str, Any], items: Mapping[str, Item]) -> PartFound:
+def _part(part: Mapping[str, Any], groups: _Groups) -> PartFound:
     hits = tuple(
-        Hit(items[hit["sku"]], hit["score"], hit["why"]) for hit in part["hits"] if hit["sku"] in items
+        Hit(groups[hit["sku"]][0], hit["score"], hit["why"], groups[hit["sku"]][1])
+        for hit in part["hits"]
+        if hit["sku"] in groups
     )
     return PartFound(slots_from_json(part["slots"]), Filters(), hits, part["n_matching"], tuple(part["relaxed"]))

@@ -9,6 +9,7 @@ from app_pages.item_dialog import open_item
 from app_pages.resources import max_photo_mb, open_chat, settings, starters, wording
 from app_pages.running_turn import RunningTurn
 from app_pages.turn import Surroundings, TurnDrawing
+from app_pages.turn_view import TurnView
 from app_pages.welcome import draw_welcome
 from env.errors import VitrineError
 
@@ -36,7 +37,7 @@ def draw_shop() -> None:
         drawing = TurnDrawing(view.number, around)
         drawing.update(view)
         if drawing.opened:
-            open_item(drawing.opened, wording(), chat.ask)
+            _open(chat, view, drawing.opened)
     if chat.running and drawing:
         _follow(chat.running, drawing)
     stop.empty()
@@ -69,6 +70,14 @@ def _draw_bar(chat: Chat) -> DeltaGenerator:
             args=(chat,),
         )
     return stop
+
+
+def _open(chat: Chat, view: TurnView, number: int) -> None:
+    """Open card `number` of a turn. More like it is asked for by number only while numbers mean this turn's cards."""
+    newest = next((seen for seen in reversed(chat.views) if seen.hits), view)
+    hit = view.hits[number - 1]
+    name = f"number {number}" if view.number == newest.number else f"“{hit.item.title}”"
+    open_item(hit, f"More like {name}", wording(), chat.ask)
 
 
 def _ask_typed(chat: Chat) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from app_pages.wording import Wording
 from tools.item import Item
@@ -31,13 +31,19 @@ def find_starters(shop: Shop, wording: Wording) -> tuple[Starter, ...]:
 
     Fewer than four where the catalogue has no more kinds of items with pictures.
     """
-    if sources(shop.database) == ("demo",):
-        from ingest.demo import starters
+    tiles = chain(_demo_tiles(shop), ((_question(item, wording), item) for item in _one_of_each(shop)))
+    return tuple(islice((Starter(question, item.image) for question, item in tiles), N_STARTERS))
 
-        shown: list[tuple[str, Item | None]] = [(starter.question, _pictured(shop, starter.show)) for starter in starters()]
-    else:
-        shown = [(_question(item, wording), item) for item in islice(_one_of_each(shop), N_STARTERS)]
-    return tuple(Starter(question, item.image) for question, item in shown if item)[:N_STARTERS]
+
+def _demo_tiles(shop: Shop) -> Iterator[tuple[str, Item]]:
+    """The demo shop's own tiles, where only its items are here."""
+    if sources(shop.database) != ("demo",):
+        return
+    from ingest.demo import starters
+
+    for starter in starters():
+        if item := _pictured(shop, starter.show):
+            yield starter.question, item
 
 
 def _one_of_each(shop: Shop) -> Iterator[Item]:

@@ -13,7 +13,6 @@ from app_pages.found import found_html
 from app_pages.reply import reply_html
 from app_pages.turn_view import TurnView
 from app_pages.wording import Wording, html_text, markdown_text
-from tools.query import Hit
 
 MAX_SUGGESTIONS = 3
 # Routes that are answered in words: no cards are to be expected.
@@ -37,7 +36,7 @@ class TurnDrawing:
         self._around = around
         self._number = number
         self._drawn: TurnView | None = None
-        self.opened: Hit | None = None
+        self.opened: int | None = None
         with st.container(key=f"turn-{number}"):
             self._said, self._understood, self._cards, self._reply, self._below = (st.empty() for _ in range(5))
             self._voice = {stage: st.empty() for stage in ("asked", "cards", "reply")}
@@ -50,6 +49,8 @@ class TurnDrawing:
         if is_first:
             self._said.html(said_html(view))
             self._say("asked", "Looking.")
+            if cards_state(view) == "waiting":
+                self._understood.html('<div class="v-reading" aria-hidden="true"></div>')
         if view.intent is not before.intent or view.evidence is not before.evidence:
             self._draw_understood(view)
         if is_first or cards_state(view) != cards_state(before):
@@ -65,6 +66,8 @@ class TurnDrawing:
         note = f'<p class="v-relaxed">{html_text("; ".join(dict.fromkeys(relaxed)))}</p>' if relaxed else ""
         if chips or note:
             self._understood.html(f'<div class="v-reading">{chips_html(chips)}{note}</div>')
+        else:
+            self._understood.empty()
 
     def _draw_cards(self, view: TurnView) -> None:
         state = cards_state(view)
@@ -76,13 +79,12 @@ class TurnDrawing:
             return
         with self._cards.container():
             self.opened = draw_cards(view.number, view.evidence, self._around.wording)
-        n_items = len(view.evidence.hits)
+        n_items = len(view.hits)
         self._say("cards", f"{n_items} item{'' if n_items == 1 else 's'} found.")
 
     def _draw_reply(self, view: TurnView) -> None:
         if view.reply:
-            hits = view.evidence.hits if view.evidence else ()
-            self._reply.html(reply_html(view.reply, view.number, hits, is_streaming=not view.has_ended))
+            self._reply.html(reply_html(view.reply, view.number, view.hits, is_streaming=not view.has_ended))
         if view.has_ended:
             self._say("reply", view.problem or view.reply or "Stopped.")
 
@@ -121,7 +123,7 @@ def wanted(view: TurnView) -> tuple[Slots, ...]:
 def cards_state(view: TurnView) -> str:
     """What stands where the cards go: "cards", "waiting" for skeletons, or "none"."""
     if view.evidence is not None:
-        return "cards" if view.evidence.hits else "none"
+        return "cards" if view.hits else "none"
     is_wordy = view.intent is not None and view.intent.route in WORDS_ONLY
     return "none" if view.has_ended or is_wordy else "waiting"
 
@@ -142,6 +144,6 @@ def ending_lines(view: TurnView) -> list[str]:
     if view.problem:
         lines.append(f'<p class="v-note v-problem">{html_text(view.problem)}</p>')
     if view.is_stopped:
-        shown = "What was found stays." if view.evidence and view.evidence.hits else "Nothing was shown yet."
+        shown = "What was found stays." if view.hits else "Nothing was shown yet."
         lines.append(f'<p class="v-note">Stopped. {shown}</p>')
     return lines

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from agents.events import Evidence, IntentRead, ItemsFound, ReplyToken, TurnDone, TurnEvent
 from agents.intent import Intent
+from tools.query import Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +12,8 @@ class TurnView:
     """One turn as it is drawn. `number` counts from 1 within the session.
 
     `photo_url` is a data URL with a thumbnail of the shopper's photo: it travels in this page only, so no other session
-    can ask for it, and after a reload there is none. `problem` is a line for the shopper when the turn could not be done.
+    can ask for it, and after a reload there is none. `problem` is a line for the shopper when the turn could not be
+    done.
     """
 
     number: int
@@ -30,6 +32,11 @@ class TurnView:
     def has_ended(self) -> bool:
         """Whether nothing more will come."""
         return self.done is not None or self.is_stopped or bool(self.problem)
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """The cards so far; the handle of `hits[i]` is `str(i + 1)`."""
+        return self.evidence.hits if self.evidence else ()
 
     def after(self, event: TurnEvent) -> "TurnView":
         """The view once `event` has been seen."""
