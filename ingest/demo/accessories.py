@@ -40,14 +40,8 @@ def tie(canvas: Canvas) -> None:
     """A knotted necktie, or a bow tie."""
     if canvas.drawing.word("kind", "long") == "bow":
         wing = [
-            sharp(0, 398),
-            soft(40, 372),
-            sharp(176, 326),
-            soft(186, 400),
-            sharp(176, 474),
-            soft(40, 428),
-            sharp(0, 402),
-        ]
+            sharp(0, 398), soft(40, 372), sharp(176, 326), soft(186, 400), sharp(176, 474), soft(40, 428),
+            sharp(0, 402)]  # fmt: skip
         for knots, angle in ((wing, 8), (flipped(wing), -8)):
             d = closed(*knots)
             canvas.piece(d, angle=angle)
@@ -71,15 +65,8 @@ def tie(canvas: Canvas) -> None:
     canvas.folds([lens(-8, 216, 6, 420, 9), lens(12, 220, 26, 330, 6)], within=blade, opacity=0.3)
     canvas.gleam(lens(-w * 0.55, 420, -w * 0.75, 620, 7), 0.3, 5)
     knot = closed(
-        soft(-46, 104),
-        sharp(-42, 100),
-        soft(0, 110),
-        sharp(42, 100),
-        soft(46, 106),
-        sharp(24, 208),
-        soft(0, 220),
-        sharp(-24, 208),
-    )
+        soft(-46, 104), sharp(-42, 100), soft(0, 110), sharp(42, 100), soft(46, 106), sharp(24, 208), soft(0, 220),
+        sharp(-24, 208))  # fmt: skip
     canvas.piece(knot, angle=-30, puff=9)
 
 
@@ -98,14 +85,8 @@ def scarf(canvas: Canvas) -> None:
                 1,
             )
         d = closed(
-            sharp(x - 40, 250),
-            sharp(x + 44, 250),
-            soft(x + 50 + lean, 430),
-            sharp(x + 54 + lean * 3, y),
-            soft(x + lean * 3, y + 6),
-            sharp(x - 54 + lean * 3, y),
-            soft(x - 46 + lean, 430),
-        )
+            sharp(x - 40, 250), sharp(x + 44, 250), soft(x + 50 + lean, 430), sharp(x + 54 + lean * 3, y),
+            soft(x + lean * 3, y + 6), sharp(x - 54 + lean * 3, y), soft(x - 46 + lean, 430))  # fmt: skip
         canvas.piece(d, angle=lean * -0.6)
         canvas.folds(
             [lens(x - 16, 270, x - 22 + lean * 2, y - 40, 9), lens(x + 20, 300, x + 26 + lean, y - 20, 8)],
@@ -113,27 +94,12 @@ def scarf(canvas: Canvas) -> None:
             opacity=0.3,
         )
     ring = closed(
-        soft(-136, 190),
-        soft(-80, 132),
-        soft(0, 120),
-        soft(84, 132),
-        soft(138, 190),
-        soft(116, 268),
-        soft(40, 330),
-        soft(-40, 332),
-        soft(-112, 272),
-    )
+        soft(-136, 190), soft(-80, 132), soft(0, 120), soft(84, 132), soft(138, 190), soft(116, 268), soft(40, 330),
+        soft(-40, 332), soft(-112, 272))  # fmt: skip
     canvas.piece(ring, angle=-16, puff=16)
     hole = closed(
-        soft(-78, 190),
-        soft(-40, 164),
-        soft(0, 158),
-        soft(44, 164),
-        soft(80, 190),
-        soft(44, 212),
-        soft(0, 218),
-        soft(-44, 212),
-    )
+        soft(-78, 190), soft(-40, 164), soft(0, 158), soft(44, 164), soft(80, 190), soft(44, 212), soft(0, 218),
+        soft(-44, 212))  # fmt: skip
     canvas.piece(hole, fill=darken(canvas.colour, 0.5), puff=6, is_plain=True)
     canvas.folds(
         [lens(-120, 220, 40, 318, 10, -14), lens(-96, 200, 90, 276, 9, -22), lens(110, 210, -20, 322, 9, 16)],
@@ -142,34 +108,40 @@ def scarf(canvas: Canvas) -> None:
     )
 
 
+def _hand(is_mitten: bool) -> list[Knot]:
+    """A left hand laid flat, fingers up, thumb to the right."""
+    hand = [sharp(-62, 560), soft(-70, 440), soft(-74, 350)]
+    if is_mitten:
+        hand += [soft(-66, 250), soft(-10, 196), soft(48, 240), soft(62, 340)]
+    else:
+        for x, tip in ((-58, 236), (-20, 196), (18, 204), (52, 246)):
+            hand += [
+                soft(x - 18, tip + 44),
+                soft(x - 12, tip + 8),
+                soft(x, tip - 3),
+                soft(x + 12, tip + 8),
+                soft(x + 18, tip + 44),
+                sharp(x + 19, 330 if x < 50 else 350),
+            ]
+    hand += [
+        soft(68, 388),
+        soft(92, 352),
+        soft(112, 318),
+        soft(130, 330),
+        soft(120, 380),
+        soft(82, 452),
+        sharp(62, 560),
+    ]
+    return hand
+
+
 def gloves(canvas: Canvas) -> None:
     """A pair of gloves, or mittens."""
     drawing = canvas.drawing
     is_mitten = drawing.word("kind", "glove") == "mitten"
     for sign in (-1, 1):
         with canvas.group(f"translate({sign * 104} {24 if sign > 0 else 0}) rotate({sign * 7} 0 420)"):
-            hand = [sharp(-62, 560), soft(-70, 440), soft(-74, 350)]
-            if is_mitten:
-                hand += [soft(-66, 250), soft(-10, 196), soft(48, 240), soft(62, 340)]
-            else:
-                for x, tip in ((-58, 236), (-20, 196), (18, 204), (52, 246)):
-                    hand += [
-                        soft(x - 18, tip + 44),
-                        soft(x - 12, tip + 8),
-                        soft(x, tip - 3),
-                        soft(x + 12, tip + 8),
-                        soft(x + 18, tip + 44),
-                        sharp(x + 19, 330 if x < 50 else 350),
-                    ]
-            hand += [
-                soft(68, 388),
-                soft(92, 352),
-                soft(112, 318),
-                soft(130, 330),
-                soft(120, 380),
-                soft(82, 452),
-                sharp(62, 560),
-            ]
+            hand = _hand(is_mitten)
             knots = hand if sign < 0 else flipped(hand)
             d = closed(*knots)
             canvas.piece(d, puff=10)
@@ -178,14 +150,9 @@ def gloves(canvas: Canvas) -> None:
                     canvas.line(f"M{-sign * x} 344V{392 - abs(x) * 0.3:.0f}", 2, opacity=0.45)
             canvas.folds([lens(-sign * 64, 430, -sign * 96, 400, 7), lens(-40, 470, 30, 486, 7)], within=d)
             if drawing.material in ("leather", "suede", "faux leather"):
-                canvas.piece(
-                    closed(
-                        sharp(-64, 556), soft(0, 548), sharp(64, 556), sharp(66, 616), soft(0, 622), sharp(-66, 616)
-                    ),
-                    fill=darken(canvas.colour, 0.15),
-                    puff=5,
-                    is_plain=True,
-                )
+                canvas.piece(closed(
+                    sharp(-64, 556), soft(0, 548), sharp(64, 556), sharp(66, 616), soft(0, 622), sharp(-66, 616)),
+                    fill=darken(canvas.colour, 0.15), puff=5, is_plain=True)  # fmt: skip
                 canvas.stitch("M-56 570Q0 562 56 570")
             else:
                 canvas.rib("M-64 592Q0 584 64 592", 66, drawing.accent if drawing.word("trim") == "contrast" else None)
@@ -199,20 +166,9 @@ def socks(canvas: Canvas) -> None:
     for dx, dy, a in ((62, -40, 4), (-26, 16, -3)):
         with canvas.group(f"translate({dx} {dy}) rotate({a} 0 420)"):
             leg = closed(
-                sharp(0, top),
-                sharp(108, top),
-                soft(110, 420),
-                soft(124, 540),
-                soft(112, 608),
-                soft(60, 634),
-                soft(-40, 644),
-                soft(-120, 652),
-                soft(-164, 624),
-                soft(-158, 574),
-                soft(-90, 546),
-                soft(-20, 500),
-                soft(2, 420),
-            )
+                sharp(0, top), sharp(108, top), soft(110, 420), soft(124, 540), soft(112, 608), soft(60, 634),
+                soft(-40, 644), soft(-120, 652), soft(-164, 624), soft(-158, 574), soft(-90, 546), soft(-20, 500),
+                soft(2, 420))  # fmt: skip
             canvas.piece(leg, puff=12)
             canvas.folds([lens(0, 470, 70, 520, 9), lens(10, 440, 66, 452, 7), lens(-60, 560, -20, 600, 7)], within=leg)
             canvas.piece(
@@ -221,19 +177,9 @@ def socks(canvas: Canvas) -> None:
                 puff=6,
                 is_plain=True,
             )
-            canvas.piece(
-                closed(
-                    sharp(-112, 554),
-                    soft(-158, 574),
-                    soft(-164, 624),
-                    soft(-120, 652),
-                    sharp(-94, 650),
-                    soft(-116, 600),
-                ),
-                fill=trim,
-                puff=6,
-                is_plain=True,
-            )
+            canvas.piece(closed(
+                sharp(-112, 554), soft(-158, 574), soft(-164, 624), soft(-120, 652), sharp(-94, 650),
+                soft(-116, 600)), fill=trim, puff=6, is_plain=True)  # fmt: skip
             canvas.rib(f"M-2 {top + 22:.0f}H110", 44, trim)
 
 

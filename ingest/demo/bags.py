@@ -2,7 +2,7 @@
 
 from ingest.demo.canvas import Canvas
 from ingest.demo.geometry import Knot, arch, box, ellipse, flipped, lens, mirrored, panel, sharp, soft, trail
-from ingest.demo.palette import darken, lighten, luminance, mix
+from ingest.demo.palette import darken, lighten, luminance
 
 
 def strap(canvas: Canvas, d: str, width: float, tone: str) -> None:
@@ -31,12 +31,9 @@ def handbag(canvas: Canvas) -> None:
     rise = drawing.number("handle", 150)
     for dx, dy, shade in ((8, -12, darken(tone, 0.3)), (0, 0, tone)):
         d = trail(
-            Knot(-w * 0.56 + dx, top + 34 + dy),
-            Knot(-w * 0.5 + dx, top - rise * 0.6 + dy),
-            Knot(dx, top - rise + dy),
-            Knot(w * 0.5 + dx, top - rise * 0.6 + dy),
-            Knot(w * 0.56 + dx, top + 34 + dy),
-        )
+            Knot(-w * 0.56 + dx, top + 34 + dy), Knot(-w * 0.5 + dx, top - rise * 0.6 + dy),
+            Knot(dx, top - rise + dy), Knot(w * 0.5 + dx, top - rise * 0.6 + dy),
+            Knot(w * 0.56 + dx, top + 34 + dy))  # fmt: skip
         strap(canvas, d, 15, shade)
     flare = drawing.number("flare", 22)
     body = panel(
@@ -48,55 +45,51 @@ def handbag(canvas: Canvas) -> None:
         within=body,
     )
     side = [
-        sharp(w - 4, top),
-        soft(w + flare * 0.7 - 22, (top + bottom) / 2),
-        sharp(w + flare - 22, bottom),
-        soft(w + flare, bottom - 26),
-        soft(w + flare * 0.7, (top + bottom) / 2),
-        sharp(w, top),
-    ]
+        sharp(w - 4, top), soft(w + flare * 0.7 - 22, (top + bottom) / 2), sharp(w + flare - 22, bottom),
+        soft(w + flare, bottom - 26), soft(w + flare * 0.7, (top + bottom) / 2), sharp(w, top)]  # fmt: skip
     canvas.line(trail(*side[:3]), 2)
     canvas.line(trail(*flipped(side[:3])), 2)
     if drawing.word("kind", "flap") == "flap":
-        drop = drawing.number("flap", 130)
-        flap = panel(
-            (-w - 3, top - 5),
-            (w + 3, top - 5),
-            (w + 3, top + drop * 0.62),
-            (w * 0.6, top + drop),
-            (-w * 0.6, top + drop),
-            (-w - 3, top + drop * 0.62),
-            radius=44,
-            bow=3,
-        )
-        canvas.piece(flap)
-        canvas.stitch(
-            arch(
-                sharp(0, top + drop - 7),
-                sharp(w * 0.56, top + drop - 8),
-                soft(w * 0.82, top + drop * 0.8 - 6),
-                soft(w - 7, top + drop * 0.56),
-                sharp(w - 7, top + 6),
-            ),
-            lighten(canvas.colour, 0.4),
-        )
-        canvas.metal(box(-19, top + drop - 18, 38, 40, 8))
-        canvas.metal(ellipse(0, top + drop + 2, 8), "#e2c276")
+        _handbag_flap(canvas, w, top)
     else:
-        canvas.piece(
-            mirrored(soft(0, top - 16), sharp(w - 3, top - 10), sharp(w + 2, top + 26), soft(0, top + 24)),
-            fill=tone,
-            puff=4,
-            is_plain=True,
-        )
-        canvas.zipper(arch(soft(0, top - 8), soft(w - 12, top - 4)), "#d6b15c", 5)
-        canvas.stitch(arch(soft(0, top + 18), soft(w - 2, top + 20)), lighten(canvas.colour, 0.4))
-        canvas.line(f"M{w * 0.2:.0f} {top + 40}L{w * 0.24:.0f} {top + 92}", 3, tone, 1)
-        canvas.piece(box(w * 0.24 - 14, top + 90, 28, 44, 8), fill=tone, puff=4, is_plain=True)
+        _handbag_zip(canvas, w, top, tone)
     for sign in (1, -1):
         canvas.metal(ellipse(sign * w * 0.56, top + 36, 15), "#c9a24a")
         canvas.flat(ellipse(sign * w * 0.56, top + 36, 8), canvas.colour)
     canvas.gleam(lens(-w + 14, top + 30, -w + 4, bottom - 50, 13), 0.34, 8)
+
+
+def _handbag_zip(canvas: Canvas, w: float, top: float, tone: str) -> None:
+    canvas.piece(
+        mirrored(soft(0, top - 16), sharp(w - 3, top - 10), sharp(w + 2, top + 26), soft(0, top + 24)),
+        fill=tone,
+        puff=4,
+        is_plain=True,
+    )
+    canvas.zipper(arch(soft(0, top - 8), soft(w - 12, top - 4)), "#d6b15c", 5)
+    canvas.stitch(arch(soft(0, top + 18), soft(w - 2, top + 20)), lighten(canvas.colour, 0.4))
+    canvas.line(f"M{w * 0.2:.0f} {top + 40}L{w * 0.24:.0f} {top + 92}", 3, tone, 1)
+    canvas.piece(box(w * 0.24 - 14, top + 90, 28, 44, 8), fill=tone, puff=4, is_plain=True)
+
+
+def _handbag_flap(canvas: Canvas, w: float, top: float) -> None:
+    drop = canvas.drawing.number("flap", 130)
+    flap = panel(
+        (-w - 3, top - 5),
+        (w + 3, top - 5),
+        (w + 3, top + drop * 0.62),
+        (w * 0.6, top + drop),
+        (-w * 0.6, top + drop),
+        (-w - 3, top + drop * 0.62),
+        radius=44,
+        bow=3,
+    )
+    canvas.piece(flap)
+    canvas.stitch(arch(
+        sharp(0, top + drop - 7), sharp(w * 0.56, top + drop - 8), soft(w * 0.82, top + drop * 0.8 - 6),
+        soft(w - 7, top + drop * 0.56), sharp(w - 7, top + 6)), lighten(canvas.colour, 0.4))  # fmt: skip
+    canvas.metal(box(-19, top + drop - 18, 38, 40, 8))
+    canvas.metal(ellipse(0, top + drop + 2, 8), "#e2c276")
 
 
 def tote(canvas: Canvas) -> None:
@@ -107,12 +100,8 @@ def tote(canvas: Canvas) -> None:
     tone = trim_tone(canvas)
     rise = drawing.number("handle", 200)
     back = trail(
-        Knot(-74, top + 6),
-        Knot(-62, top - rise * 0.55),
-        Knot(6, top - rise - 8),
-        Knot(74, top - rise * 0.55),
-        Knot(86, top + 6),
-    )
+        Knot(-74, top + 6), Knot(-62, top - rise * 0.55), Knot(6, top - rise - 8), Knot(74, top - rise * 0.55),
+        Knot(86, top + 6))  # fmt: skip
     strap(canvas, back, 17, darken(tone, 0.35))
     canvas.piece(
         mirrored(soft(0, top - 12), sharp(w, top), soft(0, top + 14)),
@@ -122,13 +111,8 @@ def tote(canvas: Canvas) -> None:
     )
     taper = drawing.number("taper", 12)
     body = mirrored(
-        soft(0, top + 10),
-        sharp(w, top),
-        soft(w - taper * 0.3, (top + bottom) / 2),
-        sharp(w - taper, bottom - 6),
-        soft(w - taper - 20, bottom),
-        soft(0, bottom + 5),
-    )
+        soft(0, top + 10), sharp(w, top), soft(w - taper * 0.3, (top + bottom) / 2), sharp(w - taper, bottom - 6),
+        soft(w - taper - 20, bottom), soft(0, bottom + 5))  # fmt: skip
     canvas.piece(body)
     canvas.folds(
         [
@@ -140,33 +124,21 @@ def tote(canvas: Canvas) -> None:
     )
     canvas.stitch(arch(soft(0, top + 28), soft(w - 3, top + 19)))
     if drawing.word("base") == "yes":
-        canvas.piece(
-            mirrored(
-                soft(0, bottom - 76),
-                sharp(w - taper * 0.7, bottom - 82),
-                sharp(w - taper, bottom - 4),
-                soft(w - taper - 20, bottom + 1),
-                soft(0, bottom + 6),
-            ),
-            fill=tone,
-            puff=8,
-            is_plain=True,
-        )
-        canvas.stitch(arch(soft(0, bottom - 68), soft(w - taper, bottom - 74)), lighten(tone, 0.4))
+        _tote_base(canvas, w, taper, bottom)
     front = trail(
-        Knot(-80, top + 78),
-        Knot(-76, top + 4),
-        Knot(-60, top - rise * 0.5),
-        Knot(0, top - rise + 14),
-        Knot(60, top - rise * 0.5),
-        Knot(76, top + 4),
-        Knot(80, top + 78),
-    )
+        Knot(-80, top + 78), Knot(-76, top + 4), Knot(-60, top - rise * 0.5), Knot(0, top - rise + 14),
+        Knot(60, top - rise * 0.5), Knot(76, top + 4), Knot(80, top + 78))  # fmt: skip
     strap(canvas, front, 18, tone)
     for x in (-80, 80):
         canvas.line(f"M{x - 7} {top + 48}l14 22m0 -22l-14 22", 1.8, lighten(tone, 0.5), 0.8)
-    if drawing.pattern == "printed" and drawing.material == "canvas":
-        canvas.flat(ellipse(0, top + 180, 44), mix(drawing.accent, "#e5792b", 0.4), 0.9)
+
+
+def _tote_base(canvas: Canvas, w: float, taper: float, bottom: float) -> None:
+    tone = trim_tone(canvas)
+    canvas.piece(mirrored(
+        soft(0, bottom - 76), sharp(w - taper * 0.7, bottom - 82), sharp(w - taper, bottom - 4),
+        soft(w - taper - 20, bottom + 1), soft(0, bottom + 6)), fill=tone, puff=8, is_plain=True)  # fmt: skip
+    canvas.stitch(arch(soft(0, bottom - 68), soft(w - taper, bottom - 74)), lighten(tone, 0.4))
 
 
 def clutch(canvas: Canvas) -> None:
@@ -200,12 +172,8 @@ def clutch(canvas: Canvas) -> None:
             )
         if drawing.word("chain", "yes") == "yes":
             d = trail(
-                Knot(-w + 8, top + 6),
-                Knot(-w * 0.7, top - 120),
-                Knot(0, top - 168),
-                Knot(w * 0.72, top - 116),
-                Knot(w - 8, top + 6),
-            )
+                Knot(-w + 8, top + 6), Knot(-w * 0.7, top - 120), Knot(0, top - 168), Knot(w * 0.72, top - 116),
+                Knot(w - 8, top + 6))  # fmt: skip
             canvas.line(d, 7, "#8a6438", 0.9)
             canvas.stitch(d, "#e2c276", 6, "9 3.5")
         canvas.gleam(lens(-w + 20, top + 24, -w * 0.2, top + 14, 9), 0.4, 6)

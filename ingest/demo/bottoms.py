@@ -217,15 +217,8 @@ def leggings(canvas: Canvas) -> None:
     _legs(canvas, knots, crotch_y, hem_y)
     canvas.line(f"M0 {WAIST_Y + 40}V{crotch_y}", 1.6, opacity=0.5)
     panel = [
-        sharp(60, WAIST_Y + 44),
-        soft(92, crotch_y),
-        soft(76, 480),
-        sharp(60, hem_y - 4),
-        sharp(68, hem_y - 2),
-        soft(80, 480),
-        soft(98, crotch_y),
-        sharp(84, WAIST_Y + 44),
-    ]
+        sharp(60, WAIST_Y + 44), soft(92, crotch_y), soft(76, 480), sharp(60, hem_y - 4), sharp(68, hem_y - 2),
+        soft(80, 480), soft(98, crotch_y), sharp(84, WAIST_Y + 44)]  # fmt: skip
     if drawing.word("panel") == "yes":
         for shape in (panel, flipped(panel)):
             canvas.piece(closed(*shape), fill=drawing.accent, puff=4, is_plain=True)

@@ -91,19 +91,10 @@ def _waist(canvas: Canvas, waist: float, y: float, kind: str) -> None:
         )
         x = waist * 0.72 if kind == "wrap" else 12
         for dx, dy in ((10, 120), (30, 98)):
-            canvas.piece(
-                closed(
-                    sharp(x - 5, y),
-                    soft(x + dx - 8, y + dy * 0.5),
-                    sharp(x + dx - 9, y + dy),
-                    sharp(x + dx + 8, y + dy - 4),
-                    soft(x + dx + 3, y + dy * 0.5),
-                    sharp(x + 7, y),
-                ),
-                fill=tone,
-                puff=4,
-                is_plain=True,
-            )
+            canvas.piece(closed(
+                sharp(x - 5, y), soft(x + dx - 8, y + dy * 0.5), sharp(x + dx - 9, y + dy),
+                sharp(x + dx + 8, y + dy - 4), soft(x + dx + 3, y + dy * 0.5), sharp(x + 7, y)), fill=tone, puff=4,
+                is_plain=True)  # fmt: skip
         canvas.piece(box(x - 10, y - 12, 20, 26, 8), fill=tone, puff=4, is_plain=True)
     elif kind != "sheath":
         canvas.line(arch(soft(0, y + 5), soft(waist + 1, y)), 2.2)
@@ -114,25 +105,8 @@ def jumpsuit(canvas: Canvas) -> None:
     drawing = canvas.drawing
     with canvas.group("translate(0 22) scale(.94) translate(0 -56)"):
         t = trunk_of(drawing, chest=112)
-        waist, waist_y, hem_y = 90.0, 400.0, drawing.number("hem_y", 800)
-        hem, crotch_y = drawing.number("hem", 50), 540.0
-        spread = hem + 26
-        leg = [sharp(-2, waist_y), sharp(waist, waist_y), soft(114, 478), soft(116, crotch_y),
-               sharp(spread + hem, hem_y), soft(spread, hem_y + 4), sharp(spread - hem, hem_y),
-               soft(14, crotch_y + 60), sharp(-2, crotch_y)]  # fmt: skip
-        for sign in (-1, 1):
-            shape = leg if sign > 0 else flipped(leg)
-            d = closed(*shape)
-            canvas.piece(d, angle=-sign * 2)
-            canvas.folds(
-                [
-                    lens(sign * 8, crotch_y, sign * 76, crotch_y - 34, 8),
-                    lens(sign * 50, crotch_y + 40, sign * spread, hem_y - 30, 12),
-                    lens(sign * 30, waist_y + 8, sign * 40, waist_y + 90, 7),
-                ],
-                within=d,
-                opacity=0.26,
-            )
+        waist, waist_y, crotch_y = 90.0, 400.0, 540.0
+        _trouser_legs(canvas, waist, waist_y, crotch_y)
         length = drawing.number("sleeve", 0)
         if length > 0:
             s = sleeve_of(t, length, drawing.number("cuff", 40))
@@ -151,3 +125,24 @@ def jumpsuit(canvas: Canvas) -> None:
         for sign in (1, -1):
             canvas.line(f"M{sign * 66} {waist_y + 16}L{sign * 110} {waist_y + 84}", 2.2)
         _waist(canvas, waist, waist_y, "wrap" if drawing.word("belt", "yes") == "yes" else "a-line")
+
+
+def _trouser_legs(canvas: Canvas, waist: float, waist_y: float, crotch_y: float) -> None:
+    hem_y, hem = canvas.drawing.number("hem_y", 800), canvas.drawing.number("hem", 50)
+    spread = hem + 26
+    leg = [sharp(-2, waist_y), sharp(waist, waist_y), soft(114, 478), soft(116, crotch_y),
+           sharp(spread + hem, hem_y), soft(spread, hem_y + 4), sharp(spread - hem, hem_y),
+           soft(14, crotch_y + 60), sharp(-2, crotch_y)]  # fmt: skip
+    for sign in (-1, 1):
+        shape = leg if sign > 0 else flipped(leg)
+        d = closed(*shape)
+        canvas.piece(d, angle=-sign * 2)
+        canvas.folds(
+            [
+                lens(sign * 8, crotch_y, sign * 76, crotch_y - 34, 8),
+                lens(sign * 50, crotch_y + 40, sign * spread, hem_y - 30, 12),
+                lens(sign * 30, waist_y + 8, sign * 40, waist_y + 90, 7),
+            ],
+            within=d,
+            opacity=0.26,
+        )

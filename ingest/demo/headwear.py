@@ -12,16 +12,8 @@ def cap(canvas: Canvas) -> None:
     drawing = canvas.drawing
     accent = drawing.accent if drawing.pattern == "colour-block" or drawing.word("trim") == "contrast" else None
     crown = closed(
-        sharp(-128, 470),
-        soft(-132, 380),
-        soft(-84, 292),
-        soft(20, 262),
-        soft(124, 296),
-        soft(172, 380),
-        sharp(176, 478),
-        soft(60, 456),
-        soft(-40, 456),
-    )
+        sharp(-128, 470), soft(-132, 380), soft(-84, 292), soft(20, 262), soft(124, 296), soft(172, 380),
+        sharp(176, 478), soft(60, 456), soft(-40, 456))  # fmt: skip
     canvas.piece(crown, puff=18)
     front = closed(
         sharp(-128, 470), soft(-132, 380), soft(-84, 292), soft(14, 262), soft(-4, 350), sharp(-2, 456), soft(-60, 458)
@@ -33,15 +25,8 @@ def cap(canvas: Canvas) -> None:
     for x, y in ((-76, 330), (66, 350), (142, 380)):
         canvas.hole(x, y, 5, darken(canvas.colour, 0.35))
     brim = closed(
-        sharp(-130, 462),
-        soft(-60, 446),
-        sharp(0, 454),
-        soft(-30, 500),
-        soft(-120, 532),
-        soft(-216, 534),
-        soft(-250, 512),
-        soft(-218, 482),
-    )
+        sharp(-130, 462), soft(-60, 446), sharp(0, 454), soft(-30, 500), soft(-120, 532), soft(-216, 534),
+        soft(-250, 512), soft(-218, 482))  # fmt: skip
     canvas.piece(brim, fill=accent, puff=10, is_plain=accent is not None)
     for k in range(3):
         f = 0.86 - 0.2 * k
@@ -59,20 +44,8 @@ def hat(canvas: Canvas) -> None:
     """Fedora, wide sun hat or bucket hat."""
     drawing = canvas.drawing
     kind = drawing.word("kind", "fedora")
-    band = drawing.accent
     if kind == "bucket":
-        brim = mirrored(soft(0, 440), soft(120, 430), soft(196, 500), soft(208, 526), soft(110, 548), soft(0, 556))
-        crown = mirrored(soft(0, 296), soft(70, 298), soft(108, 316), soft(122, 400), sharp(132, 462), soft(0, 478))
-        canvas.piece(brim, puff=12)
-        for k in range(4):
-            f = k / 4
-            canvas.stitch(
-                arch(soft(0, 496 + 52 * f), soft(100, 490 + 50 * f), soft(158 + 38 * f, 482 + 34 * f)), width=1.3
-            )
-        canvas.piece(crown, puff=16)
-        canvas.line(arch(soft(0, 330), soft(70, 326), soft(110, 318)), 2)
-        for x in (-64, -48):
-            canvas.hole(x, 396, 5, darken(canvas.colour, 0.3))
+        _bucket(canvas)
         return
     wide = drawing.number("brim", 232)
     curl = 10 if kind == "sun" else -16
@@ -94,6 +67,18 @@ def hat(canvas: Canvas) -> None:
             within=crown,
             opacity=0.36,
         )
+    _ribbon(canvas, kind)
+    for k in range(3 if drawing.material == "straw" else 1):
+        canvas.line(
+            arch(soft(0, 540 - k * 14), soft(146, 528 - k * 12), soft(wide - 6 - k * 16, 500 + curl - k * 4)),
+            1.8,
+            opacity=0.5,
+        )
+
+
+def _ribbon(canvas: Canvas, kind: str) -> None:
+    """The band about the crown, with hanging ends or a flat bow."""
+    band = canvas.drawing.accent
     ribbon = mirrored(soft(0, 456), soft(60, 450), sharp(113, 430), sharp(119, 474), soft(60, 494), soft(0, 498))
     canvas.piece(ribbon, fill=band, puff=6, is_plain=True)
     if kind == "sun":
@@ -110,12 +95,19 @@ def hat(canvas: Canvas) -> None:
             puff=4,
             is_plain=True,
         )
-    for k in range(3 if drawing.material == "straw" else 1):
-        canvas.line(
-            arch(soft(0, 540 - k * 14), soft(146, 528 - k * 12), soft(wide - 6 - k * 16, 500 + curl - k * 4)),
-            1.8,
-            opacity=0.5,
-        )
+
+
+def _bucket(canvas: Canvas) -> None:
+    brim = mirrored(soft(0, 440), soft(120, 430), soft(196, 500), soft(208, 526), soft(110, 548), soft(0, 556))
+    crown = mirrored(soft(0, 296), soft(70, 298), soft(108, 316), soft(122, 400), sharp(132, 462), soft(0, 478))
+    canvas.piece(brim, puff=12)
+    for k in range(4):
+        f = k / 4
+        canvas.stitch(arch(soft(0, 496 + 52 * f), soft(100, 490 + 50 * f), soft(158 + 38 * f, 482 + 34 * f)), width=1.3)
+    canvas.piece(crown, puff=16)
+    canvas.line(arch(soft(0, 330), soft(70, 326), soft(110, 318)), 2)
+    for x in (-64, -48):
+        canvas.hole(x, 396, 5, darken(canvas.colour, 0.3))
 
 
 def beanie(canvas: Canvas) -> None:
@@ -130,13 +122,8 @@ def beanie(canvas: Canvas) -> None:
             canvas.flat(ellipse(x, y, canvas.rng.uniform(14, 26)), tone)
     slouch = drawing.number("slouch", 0)
     crown = mirrored(
-        soft(0, 246 - slouch),
-        soft(96, 272 - slouch * 0.6),
-        soft(152, 366),
-        soft(160, 470),
-        sharp(158, 500),
-        soft(0, 510),
-    )
+        soft(0, 246 - slouch), soft(96, 272 - slouch * 0.6), soft(152, 366), soft(160, 470), sharp(158, 500),
+        soft(0, 510))  # fmt: skip
     canvas.piece(crown, puff=20)
     for k in range(-6, 7):
         x = k * 25

@@ -102,12 +102,8 @@ def _denim_front(canvas: Canvas, t: Trunk) -> None:
         _pointed_flap(canvas, sign * 72, y)
     canvas.piece(box(-14, t.depth, 28, t.hem_y - t.depth + 6, 2), puff=3)
     band = mirrored(
-        soft(0, t.hem_y - 28),
-        soft(t.hem * 0.5, t.hem_y - 29),
-        sharp(t.hem + 1, t.hem_y - 36),
-        sharp(t.hem + 1, t.hem_y),
-        soft(0, t.hem_y + 9),
-    )
+        soft(0, t.hem_y - 28), soft(t.hem * 0.5, t.hem_y - 29), sharp(t.hem + 1, t.hem_y - 36),
+        sharp(t.hem + 1, t.hem_y), soft(0, t.hem_y + 9))  # fmt: skip
     canvas.piece(band, puff=4)
     for k in range(6):
         canvas.metal(
@@ -132,13 +128,8 @@ def _biker_front(canvas: Canvas, t: Trunk) -> None:
     canvas.zipper(trail(Knot(46, 250), Knot(30, 420), Knot(26, t.hem_y + 4)))
     for sign in (1, -1):
         lapel = [
-            sharp(sign * 8, 330),
-            soft(sign * 30, 250),
-            sharp(sign * 42, 160),
-            sharp(sign * 66, 186),
-            sharp(sign * 92, 214),
-            soft(sign * 66, 286),
-        ]
+            sharp(sign * 8, 330), soft(sign * 30, 250), sharp(sign * 42, 160), sharp(sign * 66, 186),
+            sharp(sign * 92, 214), soft(sign * 66, 286)]  # fmt: skip
         canvas.piece(closed(*lapel), puff=7)
         canvas.metal(f"M{sign * 78 - 4} 216a4 4 0 1 0 8 0a4 4 0 1 0 -8 0Z", "#c3c7cb")
         canvas.zipper(f"M{sign * 64} 470L{sign * 96} 440")

@@ -82,15 +82,8 @@ def necklace(canvas: Canvas) -> None:
         canvas.line(f"M-18 {y + 66}L0 {y + 34}L18 {y + 66}", 4, darken(canvas.colour, 0.4), 0.8)
     else:
         heart = closed(
-            sharp(0, y + 16),
-            soft(34, y - 2),
-            soft(60, y + 28),
-            soft(38, y + 76),
-            sharp(0, y + 118),
-            soft(-38, y + 76),
-            soft(-60, y + 28),
-            soft(-34, y - 2),
-        )
+            sharp(0, y + 16), soft(34, y - 2), soft(60, y + 28), soft(38, y + 76), sharp(0, y + 118),
+            soft(-38, y + 76), soft(-60, y + 28), soft(-34, y - 2))  # fmt: skip
         canvas.metal(heart, canvas.colour)
         canvas.gleam(lens(-44, y + 40, -20, y + 10, 8), 0.7, 3)
 
@@ -131,34 +124,16 @@ def ring(canvas: Canvas) -> None:
     canvas.gleam(trail(Knot(-r + 2, cy + 40), Knot(-r, cy - 10), Knot(-r * 0.8, cy - 78)), 0.0, 3)
     top = cy - r - 8
     if drawing.word("kind", "stone") == "stone":
-        canvas.metal(
-            closed(
-                sharp(-40, top + 24),
-                sharp(-62, top - 46),
-                soft(0, top - 30),
-                sharp(62, top - 46),
-                sharp(40, top + 24),
-                soft(0, top + 34),
-            ),
-            canvas.colour,
-        )
+        canvas.metal(closed(
+            sharp(-40, top + 24), sharp(-62, top - 46), soft(0, top - 30), sharp(62, top - 46), sharp(40, top + 24),
+            soft(0, top + 34)), canvas.colour)  # fmt: skip
         gem(canvas, 0, top - 52, 66, _stone(canvas))
         for sign in (1, -1):
             canvas.metal(f"M{sign * 40} {top - 8}Q{sign * 66} {top - 40} {sign * 52} {top - 82}", canvas.colour, 6)
     elif drawing.word("kind") == "signet":
-        canvas.metal(
-            closed(
-                soft(-62, top - 18),
-                soft(-40, top - 46),
-                soft(0, top - 52),
-                soft(40, top - 46),
-                soft(62, top - 18),
-                sharp(52, top + 26),
-                soft(0, top + 38),
-                sharp(-52, top + 26),
-            ),
-            canvas.colour,
-        )
+        canvas.metal(closed(
+            soft(-62, top - 18), soft(-40, top - 46), soft(0, top - 52), soft(40, top - 46), soft(62, top - 18),
+            sharp(52, top + 26), soft(0, top + 38), sharp(-52, top + 26)), canvas.colour)  # fmt: skip
         canvas.line(ellipse(0, top - 8, 34, 24), 3, darken(canvas.colour, 0.45), 0.8)
     else:
         for k in range(-4, 5):

@@ -125,13 +125,7 @@ def _band(canvas: Canvas, t: Trunk, n_buttons: int, accent: str | None) -> None:
 def shawl(canvas: Canvas, t: Trunk) -> None:
     """A turned shawl collar along the front opening."""
     half = [
-        sharp(0, t.depth + 6),
-        soft(36, t.depth - 70),
-        soft(48, 176),
-        sharp(44, 140),
-        soft(74, 168),
-        soft(70, 236),
-        soft(34, t.depth - 16),
-    ]
+        sharp(0, t.depth + 6), soft(36, t.depth - 70), soft(48, 176), sharp(44, 140), soft(74, 168), soft(70, 236),
+        soft(34, t.depth - 16)]  # fmt: skip
     for knots in (half, flipped(half)):
         canvas.piece(closed(*knots), puff=7)

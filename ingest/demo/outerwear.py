@@ -21,36 +21,16 @@ def flap_pocket(canvas: Canvas, x: float, y: float, width: float = 74, slant: fl
 def _lapels(canvas: Canvas, depth: float, width: float, notch: float = 210.0) -> None:
     """Notched lapels rolled back from the break at `depth`, and the collar above them."""
     lapel = [
-        sharp(0, depth + 4),
-        soft(26, depth - 60),
-        sharp(46, 178),
-        sharp(62, notch - 12),
-        sharp(46 + width, notch - 8),
-        soft(42 + width * 0.7, depth - 70),
-    ]
+        sharp(0, depth + 4), soft(26, depth - 60), sharp(46, 178), sharp(62, notch - 12),
+        sharp(46 + width, notch - 8), soft(42 + width * 0.7, depth - 70)]  # fmt: skip
     neck = [
-        sharp(28, 214),
-        soft(42, 170),
-        sharp(38, NECK_Y - 20),
-        soft(62, NECK_Y - 2),
-        sharp(58 + width * 0.5, notch - 26),
-        sharp(62, notch - 4),
-        soft(50, notch),
-    ]
+        sharp(28, 214), soft(42, 170), sharp(38, NECK_Y - 20), soft(62, NECK_Y - 2),
+        sharp(58 + width * 0.5, notch - 26), sharp(62, notch - 4), soft(50, notch)]  # fmt: skip
     for knots, angle in ((lapel, 14), (flipped(lapel), -14), (neck, 30), (flipped(neck), -30)):
         canvas.piece(closed(*knots), angle=angle, puff=6)
-    canvas.piece(
-        mirrored(
-            soft(0, NECK_Y - 18),
-            soft(30, NECK_Y - 20),
-            sharp(40, NECK_Y - 18),
-            soft(34, NECK_Y + 8),
-            soft(0, NECK_Y + 18),
-        ),
-        fill=darken(canvas.colour, 0.35),
-        puff=4,
-        is_plain=True,
-    )
+    canvas.piece(mirrored(
+        soft(0, NECK_Y - 18), soft(30, NECK_Y - 20), sharp(40, NECK_Y - 18), soft(34, NECK_Y + 8),
+        soft(0, NECK_Y + 18)), fill=darken(canvas.colour, 0.35), puff=4, is_plain=True)  # fmt: skip
 
 
 def lining(canvas: Canvas, depth: float) -> None:
@@ -80,15 +60,11 @@ def blazer(canvas: Canvas) -> None:
     half = [sharp(0, depth), sharp(44, 170), sharp(52, NECK_Y), sharp(t.shoulder, t.shoulder_y), soft(120, 232),
             sharp(t.chest - 2, 296), soft(t.chest - t.waist - 4, 430), soft(t.hem, t.hem_y - 30),
             sharp(t.hem - 1, t.hem_y)]  # fmt: skip
-    tail = (
-        [soft(60, t.hem_y + 10), soft(22, t.hem_y - 14), soft(0, depth + 120)]
-        if not double
-        else [sharp(0, t.hem_y + 8)]
-    )
-    left = flipped([*half, *(tail if not double else [sharp(-52, t.hem_y + 8), sharp(-52, depth + 6)])])
-    right = [*half, *(tail if not double else [sharp(-56, t.hem_y + 8), sharp(-56, depth)])]
+    cutaway = [soft(60, t.hem_y + 10), soft(22, t.hem_y - 14), soft(0, depth + 120)]
+    under = [sharp(0, t.hem_y + 8), sharp(-52, t.hem_y + 8), sharp(-52, depth + 6)] if double else cutaway
+    over = [sharp(0, t.hem_y + 8), sharp(-56, t.hem_y + 8), sharp(-56, depth)] if double else cutaway
     lining(canvas, depth)
-    for knots in (left, right):
+    for knots in (flipped([*half, *under]), [*half, *over]):
         d = closed(*knots)
         canvas.piece(d)
         body_folds(canvas, t, d)

@@ -24,16 +24,8 @@ def backpack(canvas: Canvas) -> None:
     strap(canvas, trail(Knot(-34, top + 10), Knot(-26, top - 44), Knot(26, top - 44), Knot(34, top + 10)), 15, tone)
     r = drawing.number("round", 96)
     body = mirrored(
-        soft(0, top - 8),
-        soft(w * 0.5, top - 1),
-        soft(w - 26, top + r * 0.3),
-        soft(w, top + r),
-        soft(w + 8, 450),
-        soft(w + 2, bottom - 60),
-        soft(w - 14, bottom - 14),
-        soft(w - 50, bottom),
-        soft(0, bottom + 3),
-    )
+        soft(0, top - 8), soft(w * 0.5, top - 1), soft(w - 26, top + r * 0.3), soft(w, top + r), soft(w + 8, 450),
+        soft(w + 2, bottom - 60), soft(w - 14, bottom - 14), soft(w - 50, bottom), soft(0, bottom + 3))  # fmt: skip
     canvas.piece(body, puff=18)
     canvas.folds([lens(-w + 18, 330, -w + 40, 600, 11), lens(w - 20, 320, w - 34, 470, 9)], within=body)
     pw = w - 26
@@ -49,15 +41,8 @@ def backpack(canvas: Canvas) -> None:
 
 def _backpack_flap(canvas: Canvas, w: float, top: float, tone: str) -> None:
     flap = mirrored(
-        soft(0, top - 10),
-        soft(w * 0.5, top - 3),
-        soft(w - 20, top + 26),
-        soft(w + 5, top + 90),
-        soft(w + 5, 390),
-        soft(w - 10, 422),
-        soft(w - 50, 434),
-        soft(0, 438),
-    )
+        soft(0, top - 10), soft(w * 0.5, top - 3), soft(w - 20, top + 26), soft(w + 5, top + 90), soft(w + 5, 390),
+        soft(w - 10, 422), soft(w - 50, 434), soft(0, 438))  # fmt: skip
     canvas.piece(flap, puff=14)
     canvas.stitch(
         arch(soft(0, 428), soft(w - 52, 424), soft(w - 18, 412), soft(w - 5, 386)), lighten(canvas.colour, 0.4)
@@ -82,16 +67,9 @@ def messenger(canvas: Canvas) -> None:
     tone = trim_tone(canvas)
     strap(
         canvas,
-        trail(
-            Knot(-w + 6, top + 50),
-            Knot(-w * 0.84, top - 120),
-            Knot(-20, top - 206),
-            Knot(w * 0.8, top - 130),
-            Knot(w - 6, top + 50),
-        ),
-        20,
-        tone,
-    )
+        trail(Knot(-w + 6, top + 50), Knot(-w * 0.84, top - 120), Knot(-20, top - 206),
+              Knot(w * 0.8, top - 130), Knot(w - 6, top + 50)),
+        20, tone)  # fmt: skip
     body = panel((-w, top), (w, top), (w + 4, bottom), (-w - 4, bottom), radius=24, bow=3)
     canvas.piece(body)
     drop = drawing.number("flap", 160)
@@ -123,24 +101,13 @@ def duffel(canvas: Canvas) -> None:
         darken(tone, 0.3),
     )
     body = mirrored(
-        soft(0, top - 16),
-        soft(w - 50, top - 6),
-        soft(w - 4, top + 40),
-        soft(w + 8, 500),
-        soft(w - 4, bottom - 30),
-        soft(w - 40, bottom),
-        soft(0, bottom + 5),
-    )
+        soft(0, top - 16), soft(w - 50, top - 6), soft(w - 4, top + 40), soft(w + 8, 500), soft(w - 4, bottom - 30),
+        soft(w - 40, bottom), soft(0, bottom + 5))  # fmt: skip
     canvas.piece(body, puff=20)
     for sign in (1, -1):
         end = [
-            soft(sign * (w - 54), top - 5),
-            soft(sign * (w - 4), top + 40),
-            soft(sign * (w + 8), 500),
-            soft(sign * (w - 4), bottom - 30),
-            soft(sign * (w - 42), bottom),
-            soft(sign * (w - 62), 500),
-        ]
+            soft(sign * (w - 54), top - 5), soft(sign * (w - 4), top + 40), soft(sign * (w + 8), 500),
+            soft(sign * (w - 4), bottom - 30), soft(sign * (w - 42), bottom), soft(sign * (w - 62), 500)]  # fmt: skip
         canvas.piece(
             closed(*end), fill=tone if drawing.pattern != "colour-block" else drawing.accent, puff=10, is_plain=True
         )
@@ -149,17 +116,8 @@ def duffel(canvas: Canvas) -> None:
     canvas.folds([lens(-40, top + 60, -52, bottom - 30, 12), lens(30, top + 90, 48, bottom - 20, 12)], within=body)
     strap(
         canvas,
-        trail(
-            Knot(-88, top + 120),
-            Knot(-90, top + 20),
-            Knot(-78, top - 80),
-            Knot(0, top - 116),
-            Knot(78, top - 80),
-            Knot(90, top + 20),
-            Knot(88, top + 120),
-        ),
-        18,
-        tone,
-    )
+        trail(Knot(-88, top + 120), Knot(-90, top + 20), Knot(-78, top - 80), Knot(0, top - 116),
+              Knot(78, top - 80), Knot(90, top + 20), Knot(88, top + 120)),
+        18, tone)  # fmt: skip
     canvas.piece(box(-22, top - 128, 44, 26, 9), fill=darken(tone, 0.15), puff=4, is_plain=True)
     canvas.gleam(lens(-w + 50, top + 14, w - 90, top + 6, 10), 0.34, 8)

@@ -21,35 +21,27 @@ def _flat(canvas: Canvas) -> None:
         is_plain=True,
     )
     upper = closed(
-        soft(-216 - point, -16),
-        soft(-196 - point, -50),
-        sharp(-128, -76),
-        soft(-84, -48),
-        soft(40, -44),
-        soft(120, -62),
-        sharp(174, -108),
-        soft(190, -70),
-        sharp(194, -14),
-        sharp(-200, -8),
-    )
+        soft(-216 - point, -16), soft(-196 - point, -50), sharp(-128, -76), soft(-84, -48), soft(40, -44),
+        soft(120, -62), sharp(174, -108), soft(190, -70), sharp(194, -14), sharp(-200, -8))  # fmt: skip
     canvas.piece(upper)
     rim = trail(Knot(-126, -72), Knot(-82, -45), Knot(40, -41), Knot(120, -58), Knot(172, -103))
     canvas.line(rim, 5, darken(canvas.colour, 0.3), 0.9)
     if drawing.word("cap") == "yes":
-        canvas.piece(
-            closed(
-                soft(-216 - point, -16),
-                soft(-196 - point, -50),
-                soft(-160, -64),
-                soft(-148, -34),
-                sharp(-158, -8),
-                sharp(-200, -8),
-            ),
-            fill=drawing.accent,
-            puff=5,
-            is_plain=True,
-        )
-    if drawing.word("strap") == "yes":
+        canvas.piece(closed(
+            soft(-216 - point, -16), soft(-196 - point, -50), soft(-160, -64), soft(-148, -34), sharp(-158, -8),
+            sharp(-200, -8)), fill=drawing.accent, puff=5, is_plain=True)  # fmt: skip
+    _strap_or_bow(canvas)
+    canvas.piece(
+        closed(soft(-222 - point, -12), soft(0, -12), sharp(196, -18), sharp(194, 0), soft(0, -2), soft(-206, 0)),
+        fill="#8a5f42",
+        puff=3,
+        is_plain=True,
+    )
+    canvas.gleam(lens(-192 - point, -38, -124, -64, 6), 0.5, 4)
+
+
+def _strap_or_bow(canvas: Canvas) -> None:
+    if canvas.drawing.word("strap") == "yes":
         strap = trail(Knot(-10, -40), Knot(34, -112), Knot(80, -50))
         canvas.line(strap, 15, darken(canvas.colour, 0.35), 1)
         canvas.line(strap, 12, canvas.colour, 1)
@@ -67,13 +59,6 @@ def _flat(canvas: Canvas) -> None:
                 is_plain=True,
             )
         canvas.piece(ellipse(-126, -74, 7), puff=2, is_plain=True)
-    canvas.piece(
-        closed(soft(-222 - point, -12), soft(0, -12), sharp(196, -18), sharp(194, 0), soft(0, -2), soft(-206, 0)),
-        fill="#8a5f42",
-        puff=3,
-        is_plain=True,
-    )
-    canvas.gleam(lens(-192 - point, -38, -124, -64, 6), 0.5, 4)
 
 
 def sandals(canvas: Canvas) -> None:
@@ -85,19 +70,9 @@ def _sandal(canvas: Canvas) -> None:
     drawing = canvas.drawing
     h = drawing.number("sole", 34)
     tone = {"cork": "#c49a66", "rubber": "#3a3432", "rope": "#d8bd8c"}[drawing.word("sole_tone", "cork")]
-    canvas.piece(
-        closed(
-            soft(-206, -h - 8),
-            soft(-100, -h - 16),
-            soft(40, -h - 10),
-            sharp(196, -h - 16),
-            sharp(190, -h),
-            sharp(-200, -h),
-        ),
-        fill="#b98a5c",
-        puff=4,
-        is_plain=True,
-    )
+    canvas.piece(closed(
+        soft(-206, -h - 8), soft(-100, -h - 16), soft(40, -h - 10), sharp(196, -h - 16), sharp(190, -h),
+        sharp(-200, -h)), fill="#b98a5c", puff=4, is_plain=True)  # fmt: skip
     bands = [((-190, -h), (-134, -h - 56), (-84, -h)), ((-66, -h), (-8, -h - 80), (54, -h))]
     if drawing.word("kind", "slide") == "cross":
         bands = [((-184, -h), (-72, -h - 88), (-96, -h)), ((-82, -h), (-60, -h - 92), (28, -h))]
@@ -129,19 +104,8 @@ def flip_flops(canvas: Canvas) -> None:
     """A pair of flip flops seen from above."""
     drawing = canvas.drawing
     half = [
-        soft(-6, -250),
-        soft(62, -232),
-        soft(92, -150),
-        soft(74, -20),
-        soft(66, 110),
-        soft(62, 200),
-        soft(-2, 246),
-        soft(-62, 204),
-        soft(-66, 110),
-        soft(-82, -20),
-        soft(-84, -150),
-        soft(-58, -226),
-    ]
+        soft(-6, -250), soft(62, -232), soft(92, -150), soft(74, -20), soft(66, 110), soft(62, 200), soft(-2, 246),
+        soft(-62, 204), soft(-66, 110), soft(-82, -20), soft(-84, -150), soft(-58, -226)]  # fmt: skip
     for sign, x in ((-1, -106), (1, 106)):
         knots = half if sign > 0 else flipped(half)
         with canvas.group(f"translate({x} 408) rotate({sign * 5})"):

@@ -64,52 +64,48 @@ def _oxford(canvas: Canvas) -> None:
     canvas.line(trail(Knot(-58, -130), Knot(-66, -96), Knot(-20, -84), Knot(58, -90), Knot(88, -126)), 2.4)
     canvas.line(trail(Knot(120, -24), Knot(126, -76), Knot(140, -126)), 2.2)
     if drawing.word("brogue") == "yes":
-        for x, y in (
-            (-136, -28),
-            (-130, -42),
-            (-127, -56),
-            (-131, -70),
-            (-56, -92),
-            (-38, -84),
-            (-20, -80),
-            (0, -79),
-            (20, -81),
-            (40, -84),
-            (132, -40),
-            (132, -60),
-            (135, -82),
-            (139, -104),
-        ):
-            canvas.flat(ellipse(x - 4, y + 2, 3), darken(canvas.colour, 0.7))
-        for x, y in ((-196, -46), (-182, -56), (-196, -62), (-182, -42), (-168, -50)):
-            canvas.flat(ellipse(x, y, 2.6), darken(canvas.colour, 0.7))
+        _punch(canvas)
     canvas.stitch(trail(Knot(-54, -122), Knot(-56, -98), Knot(-18, -90), Knot(54, -96), Knot(80, -128)), width=1.3)
     laces(canvas, (-40, -134), (14, -164), 4, darken(canvas.colour, 0.35), 30)
+    _leather_sole(canvas, point)
+    canvas.gleam(lens(-204 - point, -52, -120, -84, 9), 0.6, 5)
+    canvas.gleam(lens(166, -124, 174, -50, 8), 0.4, 5)
+
+
+def _leather_sole(canvas: Canvas, point: float) -> None:
     sole_tone = "#7a4a2c" if luminance(canvas.colour) < 0.45 else "#9a683f"
-    canvas.piece(
-        closed(
-            soft(-230 - point, -22),
-            sharp(-210, -26),
-            soft(-60, -20),
-            sharp(204, -30),
-            sharp(208, -18),
-            sharp(90, -12),
-            soft(-60, -6),
-            soft(-180, 0),
-            soft(-226 - point, -8),
-        ),
-        fill=sole_tone,
-        puff=3,
-        is_plain=True,
-    )
+    canvas.piece(closed(
+        soft(-230 - point, -22), sharp(-210, -26), soft(-60, -20), sharp(204, -30), sharp(208, -18), sharp(90, -12),
+        soft(-60, -6), soft(-180, 0), soft(-226 - point, -8)), fill=sole_tone, puff=3, is_plain=True)  # fmt: skip
     canvas.piece(
         closed(sharp(92, -14), sharp(208, -20), sharp(206, 0), sharp(100, 0)),
         fill=darken(sole_tone, 0.35),
         puff=4,
         is_plain=True,
     )
-    canvas.gleam(lens(-204 - point, -52, -120, -84, 9), 0.6, 5)
-    canvas.gleam(lens(166, -124, 174, -50, 8), 0.4, 5)
+
+
+def _punch(canvas: Canvas) -> None:
+    """The holes of a brogue, along its seams and on its toe."""
+    for x, y in (
+        (-136, -28),
+        (-130, -42),
+        (-127, -56),
+        (-131, -70),
+        (-56, -92),
+        (-38, -84),
+        (-20, -80),
+        (0, -79),
+        (20, -81),
+        (40, -84),
+        (132, -40),
+        (132, -60),
+        (135, -82),
+        (139, -104),
+    ):
+        canvas.flat(ellipse(x - 4, y + 2, 3), darken(canvas.colour, 0.7))
+    for x, y in ((-196, -46), (-182, -56), (-196, -62), (-182, -42), (-168, -50)):
+        canvas.flat(ellipse(x, y, 2.6), darken(canvas.colour, 0.7))
 
 
 def loafers(canvas: Canvas) -> None:
@@ -142,6 +138,24 @@ def _loafer(canvas: Canvas) -> None:
     strap = closed(sharp(-92, -118), sharp(-56, -132), soft(-30, -96), sharp(-24, -20), sharp(-66, -20), soft(-70, -80))
     canvas.piece(strap, puff=5)
     kind = drawing.word("kind", "penny")
+    _saddle(canvas, kind)
+    canvas.line(trail(Knot(126, -20), Knot(132, -70), Knot(150, -118)), 2)
+    tone = "#6f4a30"
+    canvas.piece(closed(
+        soft(-228, -18), sharp(-206, -22), soft(0, -20), sharp(204, -28), sharp(206, -14), sharp(100, -10),
+        soft(0, -4), soft(-196, 0)), fill=tone, puff=3, is_plain=True)  # fmt: skip
+    canvas.piece(
+        closed(sharp(108, -12), sharp(207, -18), sharp(205, 0), sharp(114, 0)),
+        fill=darken(tone, 0.4),
+        puff=3,
+        is_plain=True,
+    )
+    canvas.gleam(lens(-190, -62, -104, -98, 7), 0.5)
+    canvas.gleam(box(168, -120, 10, 60, 5), 0.3)
+
+
+def _saddle(canvas: Canvas, kind: str) -> None:
+    """What sits on a loafer's strap: a slot, a snaffle bit or tassels."""
     if kind == "penny":
         canvas.flat(
             closed(sharp(-76, -104), soft(-62, -108), sharp(-52, -104), soft(-60, -94)), darken(canvas.colour, 0.7)
@@ -157,28 +171,3 @@ def _loafer(canvas: Canvas) -> None:
                 puff=2,
                 is_plain=True,
             )
-    canvas.line(trail(Knot(126, -20), Knot(132, -70), Knot(150, -118)), 2)
-    tone = "#6f4a30"
-    canvas.piece(
-        closed(
-            soft(-228, -18),
-            sharp(-206, -22),
-            soft(0, -20),
-            sharp(204, -28),
-            sharp(206, -14),
-            sharp(100, -10),
-            soft(0, -4),
-            soft(-196, 0),
-        ),
-        fill=tone,
-        puff=3,
-        is_plain=True,
-    )
-    canvas.piece(
-        closed(sharp(108, -12), sharp(207, -18), sharp(205, 0), sharp(114, 0)),
-        fill=darken(tone, 0.4),
-        puff=3,
-        is_plain=True,
-    )
-    canvas.gleam(lens(-190, -62, -104, -98, 7), 0.5)
-    canvas.gleam(box(168, -120, 10, 60, 5), 0.3)

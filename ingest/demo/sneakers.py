@@ -25,54 +25,20 @@ def _sneaker(canvas: Canvas) -> None:
         soft(196, top + 50), soft(207, -90), sharp(208, -sole + 4), sharp(-206, -sole + 4),
     )  # fmt: skip
     canvas.piece(upper)
-    canvas.piece(
-        closed(
-            soft(-212, -sole - 8),
-            soft(-198, -76),
-            soft(-150, -98),
-            soft(-128, -66),
-            sharp(-130, -sole),
-            sharp(-206, -sole),
-        ),
-        fill=mix(canvas.colour, drawing.accent, 0.0 if drawing.pattern == "solid" else 0.9),
-        puff=6,
-        is_plain=True,
-    )
-    accent = drawing.accent
+    canvas.piece(closed(
+        soft(-212, -sole - 8), soft(-198, -76), soft(-150, -98), soft(-128, -66), sharp(-130, -sole),
+        sharp(-206, -sole)), fill=mix(canvas.colour, drawing.accent, 0.0 if drawing.pattern == "solid" else 0.9),
+        puff=6, is_plain=True)  # fmt: skip
     heel = closed(
-        sharp(146, top + 8),
-        soft(172, top - 6),
-        soft(190, top + 4),
-        soft(196, top + 50),
-        soft(207, -90),
-        sharp(208, -sole),
-        sharp(140, -sole),
-        soft(160, -90),
-    )
-    canvas.piece(heel, fill=accent, puff=6, is_plain=True)
+        sharp(146, top + 8), soft(172, top - 6), soft(190, top + 4), soft(196, top + 50), soft(207, -90),
+        sharp(208, -sole), sharp(140, -sole), soft(160, -90))  # fmt: skip
+    canvas.piece(heel, fill=drawing.accent, puff=6, is_plain=True)
     canvas.piece(
         closed(sharp(-76, -140), sharp(16, top), sharp(44, top + 24), soft(10, -110), sharp(-44, -84), soft(-70, -110)),
         puff=4,
         is_plain=True,
     )
-    mark = drawing.word("mark", "stripe")
-    if mark == "stripe":
-        canvas.piece(
-            closed(
-                sharp(44, -62),
-                soft(70, -100),
-                sharp(104, top + 34),
-                sharp(132, top + 34),
-                soft(100, -96),
-                sharp(76, -52),
-            ),
-            fill=accent,
-            puff=3,
-            is_plain=True,
-        )
-    elif mark == "star":
-        canvas.flat(ellipse(86, -104, 25), "#f1eadc")
-        canvas.flat(ellipse(86, -104, 14), accent)
+    _mark(canvas, top)
     canvas.stitch(trail(Knot(-124, -sole - 4), Knot(-118, -70), Knot(-140, -96)))
     canvas.stitch(trail(Knot(-30, -88), Knot(30, -92), Knot(52, top + 28)))
     laces(
@@ -83,8 +49,19 @@ def _sneaker(canvas: Canvas) -> None:
         "#f6efe1" if luminance(canvas.colour) < 0.75 else "#e5d9c6",
     )
     sole_slab(canvas, rubber, sole)
-    canvas.line(f"M-208 {-sole * 0.45:.0f}Q0 {-sole * 0.3:.0f} 210 {-sole * 0.5:.0f}", 3, accent, 0.75)
+    canvas.line(f"M-208 {-sole * 0.45:.0f}Q0 {-sole * 0.3:.0f} 210 {-sole * 0.5:.0f}", 3, drawing.accent, 0.75)
     canvas.gleam(lens(-186, -76, -100, -118, 7), 0.4)
+
+
+def _mark(canvas: Canvas, top: float) -> None:
+    accent, mark = canvas.drawing.accent, canvas.drawing.word("mark", "stripe")
+    if mark == "stripe":
+        canvas.piece(closed(
+            sharp(44, -62), soft(70, -100), sharp(104, top + 34), sharp(132, top + 34), soft(100, -96),
+            sharp(76, -52)), fill=accent, puff=3, is_plain=True)  # fmt: skip
+    elif mark == "star":
+        canvas.flat(ellipse(86, -104, 25), "#f1eadc")
+        canvas.flat(ellipse(86, -104, 14), accent)
 
 
 def sports_shoes(canvas: Canvas) -> None:
@@ -104,37 +81,15 @@ def _runner(canvas: Canvas) -> None:
     )  # fmt: skip
     canvas.piece(upper)
     heel = closed(
-        sharp(152, -194),
-        soft(182, -216),
-        soft(200, -212),
-        soft(198, -150),
-        sharp(212, -thick),
-        sharp(110, -thick),
-        soft(150, -100),
-    )
+        sharp(152, -194), soft(182, -216), soft(200, -212), soft(198, -150), sharp(212, -thick), sharp(110, -thick),
+        soft(150, -100))  # fmt: skip
     canvas.piece(heel, fill=mix(accent, canvas.colour, 0.25), puff=6, is_plain=True)
-    canvas.piece(
-        closed(
-            soft(-222, -thick - 6),
-            soft(-206, -82),
-            soft(-176, -100),
-            soft(-160, -70),
-            sharp(-140, -thick + 6),
-            sharp(-210, -thick + 8),
-        ),
-        fill=darken(canvas.colour, 0.25),
-        puff=6,
-        is_plain=True,
-    )
+    canvas.piece(closed(
+        soft(-222, -thick - 6), soft(-206, -82), soft(-176, -100), soft(-160, -70), sharp(-140, -thick + 6),
+        sharp(-210, -thick + 8)), fill=darken(canvas.colour, 0.25), puff=6, is_plain=True)  # fmt: skip
     saddle = closed(
-        sharp(-66, -thick),
-        soft(-40, -96),
-        sharp(-22, -142),
-        sharp(18, -160),
-        soft(24, -120),
-        soft(70, -84),
-        sharp(130, -thick),
-    )
+        sharp(-66, -thick), soft(-40, -96), sharp(-22, -142), sharp(18, -160), soft(24, -120), soft(70, -84),
+        sharp(130, -thick))  # fmt: skip
     canvas.piece(saddle, fill=accent, puff=4, is_plain=True)
     canvas.line(
         trail(Knot(-34, -thick - 4), Knot(-8, -92), Knot(30, -78), Knot(84, -thick - 6)), 4, lighten(accent, 0.55), 0.8

@@ -94,13 +94,8 @@ def peplum(canvas: Canvas, t: Trunk, y: float) -> None:
     """A flared frill from the waist."""
     w = t.chest - t.waist
     d = mirrored(
-        soft(0, y + 6),
-        sharp(w + 1, y),
-        soft(w + 22, y + 70),
-        sharp(w + 44, t.hem_y + 26),
-        soft(w * 0.6, t.hem_y + 44),
-        soft(0, t.hem_y + 40),
-    )
+        soft(0, y + 6), sharp(w + 1, y), soft(w + 22, y + 70), sharp(w + 44, t.hem_y + 26),
+        soft(w * 0.6, t.hem_y + 44), soft(0, t.hem_y + 40))  # fmt: skip
     canvas.piece(d)
     canvas.folds(
         [lens(x * 0.7, y + 6, x, t.hem_y + 40, 9) for x in (-130, -84, -36, 20, 70, 118)], within=d, opacity=0.26
@@ -181,14 +176,8 @@ def hood(canvas: Canvas) -> None:
 def hood_front(canvas: Canvas, t: Trunk) -> None:
     """The hood's edges crossing at the throat, and its cords."""
     half = [
-        sharp(-6, t.depth + 26),
-        soft(26, t.depth + 4),
-        soft(52, 158),
-        sharp(60, 128),
-        soft(86, 150),
-        soft(80, 196),
-        soft(40, t.depth + 30),
-    ]
+        sharp(-6, t.depth + 26), soft(26, t.depth + 4), soft(52, 158), sharp(60, 128), soft(86, 150), soft(80, 196),
+        soft(40, t.depth + 30)]  # fmt: skip
     for knots in (flipped(half), half):
         canvas.piece(closed(*knots), puff=7, is_plain=canvas.drawing.pattern == "printed")
     for sign, end in ((1, 300), (-1, 318)):

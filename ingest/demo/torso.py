@@ -122,16 +122,8 @@ def sleeve_of(t: Trunk, length: float, cuff: float = 30.0, bulge: float = 0.0) -
     i1 = (ex - px + (t.chest - ex + px) * 0.52 - 4 + bulge * 0.3, ey - py + (ARMPIT_Y - ey + py) * 0.52)
     cap = soft(t.shoulder + 10 + bulge * 0.3, t.shoulder_y + 14)
     knots = [
-        top,
-        cap,
-        soft(*m1),
-        soft(*m2),
-        out,
-        inn,
-        soft(*i1),
-        sharp(t.chest - 6, ARMPIT_Y - 2),
-        soft(t.chest - 34, 240),
-    ]
+        top, cap, soft(*m1), soft(*m2), out, inn, soft(*i1), sharp(t.chest - 6, ARMPIT_Y - 2),
+        soft(t.chest - 34, 240)]  # fmt: skip
     return Sleeve(knots, (out, inn), angle)
 
 
