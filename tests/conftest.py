@@ -17,6 +17,7 @@ from env.database import Database, connect, prepare
 from env.postgres_server import PostgresServer, start_postgres
 from env.settings import Settings
 from tests.small_catalog import fill_small_catalog
+from tools.embedder import Embedder, load_embedder
 
 _TEMPLATE = "vitrine_template"
 _real_connect = socket.socket.connect
@@ -62,6 +63,14 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(Settings.model_config, "env_file", ())
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture
+def passable_dir() -> Iterator[Path]:
+    """A temporary folder that every user can pass, as an embedded Postgres needs when the tests run as root."""
+    with tempfile.TemporaryDirectory(prefix="vitrine-test-") as folder:
+        os.chmod(folder, 0o711)
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")
@@ -119,6 +128,12 @@ def database(database_url: str) -> Iterator[Database]:
 def settings(tmp_path: Path, database_url: str) -> Settings:
     """Settings with a data folder of their own and the test's database."""
     return Settings(data_dir=tmp_path / "var", database_url=database_url)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The bundled checkpoint, loaded once for the whole run."""
+    return load_embedder(Settings())
 
 
 @pytest.fixture

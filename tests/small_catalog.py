@@ -3,13 +3,17 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from pgvector import HalfVector
+from PIL import Image, ImageDraw
 
 from env.database import Database
+from tools.embedder import Embedder
 from tools.item import Item
+from tools.pictures import PictureStore
 
 DIM = 256
 N_TOKENS = 4
@@ -122,4 +126,21 @@ def fill_small_catalog(database: Database) -> list[Item]:
     items = small_items()
     vectors = unit_vectors(len(items))
     insert_items(database, items, vectors, token_vectors(vectors))
+    return items
+
+
+def draw_item(item: Item) -> Image.Image:
+    """A plain picture of an item: a shape for its category in its colour on white, 120x160."""
+    image = Image.new("RGB", (120, 160), "white")
+    corners = {"T-shirt": 3, "Dress": 4, "Sneakers": 5, "Belt": 6}[item.category]
+    ImageDraw.Draw(image).regular_polygon((60, 80, 50 + int(item.sku[-1])), corners, fill=item.colour, outline="black")
+    return image
+
+
+def fill_pictured_catalog(database: Database, pictures: PictureStore, embedder: Embedder) -> list[Item]:
+    """Store the 48 items with drawn pictures, embedded for real; the items, in SKU order."""
+    drawn = [draw_item(item) for item in small_items()]
+    items = [replace(item, image=pictures.put_image(image)) for item, image in zip(small_items(), drawn, strict=True)]
+    vectors = embedder.embed_images([pictures.open(item.image) for item in items])
+    insert_items(database, items, vectors.pooled, vectors.tokens, embedder.fingerprint)
     return items

@@ -44,16 +44,13 @@ def used_once() -> Iterator[Path]:
 
 
 @pytest.fixture
-def data_dir(used_once: Path) -> Iterator[Path]:
+def data_dir(used_once: Path, passable_dir: Path) -> Iterator[Path]:
     """A data folder of its own that other users can pass; what still runs in it is stopped afterwards."""
-    with tempfile.TemporaryDirectory(prefix="vitrine-test-") as name:
-        os.chmod(name, 0o711)
-        folder = Path(name)
-        subprocess.run(["cp", "-a", used_once / "postgres", folder], check=True)
-        yield folder
-        postmaster = find_postmaster(folder / "postgres" / "data")
-        if postmaster is not None:
-            os.kill(postmaster.pid, signal.SIGKILL)
+    subprocess.run(["cp", "-a", used_once / "postgres", passable_dir], check=True)
+    yield passable_dir
+    postmaster = find_postmaster(passable_dir / "postgres" / "data")
+    if postmaster is not None:
+        os.kill(postmaster.pid, signal.SIGKILL)
 
 
 @pytest.fixture

@@ -1,0 +1,242 @@
+"""The catalogue as a whole: searching with the bundled model, its words, its neighbours, its memory."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pytest
+
+from env.database import Database
+from env.errors import CatalogError
+from env.settings import Settings
+from tests.small_catalog import draw_item, fill_pictured_catalog, insert_items, small_items, unit_vectors
+from tools.catalog import Catalog
+from tools.embedder import Embedder
+from tools.item import Item
+from tools.pictures import PictureStore
+from tools.query import Filters, Query
+from tools.shop import open_shop
+from tools.vocabulary import PriceRange
+
+
+class NewDatabase(Protocol):
+    def __call__(self) -> AbstractContextManager[str]: ...
+
+
+@pytest.fixture(scope="module")
+def catalog(
+    new_database: NewDatabase, embedder: Embedder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Catalog]:
+    """The small catalogue with drawn pictures and the bundled model's vectors."""
+    pictures = PictureStore(tmp_path_factory.mktemp("pictures"))
+    with new_database() as url, Database(url) as database:
+        fill_pictured_catalog(database, pictures, embedder)
+        yield Catalog(database, lambda: embedder, Settings())
+
+
+@pytest.fixture
+def plain(small_catalog: Database) -> Catalog:
+    """The small catalogue without a model: asking for one fails the test."""
+
+    def no_model() -> Embedder:
+        raise AssertionError("no model is needed here")
+
+    return Catalog(small_catalog, no_model, Settings())
+
+
+def test_without_words_or_photo_the_best_rated_come_first_and_no_model_is_loaded(plain: Catalog) -> None:
+    found = plain.search(Query(top_k=3))
+    assert [(hit.item.sku, hit.item.rating, hit.score) for hit in found.hits] == [
+        ("A-019", 4.9, 0.0),
+        ("A-039", 4.9, 0.0),
+        ("A-015", 4.5, 0.0),
+    ]
+    assert found.n_matching == 48
+
+
+def test_a_photo_of_an_item_finds_it_first(catalog: Catalog) -> None:
+    for item in small_items()[::7]:
+        found = catalog.search(Query(photo=draw_item(item), top_k=4))
+        assert found.hits[0].item.sku == item.sku
+        assert found.hits[0].score == pytest.approx(1.0, abs=0.02)
+        assert [hit.score for hit in found.hits] == sorted((hit.score for hit in found.hits), reverse=True)
+
+
+def test_words_are_scored_by_the_best_query_token(catalog: Catalog, embedder: Embedder) -> None:
+    text = "something red to wear"
+    found = catalog.search(Query(text=text, top_k=12))
+    vector = embedder.embed_query_text([text])[0]
+    for hit in found.hits:
+        tokens = embedder.embed_images([draw_item(replace(hit.item, image=""))]).tokens[0]
+        assert hit.score == pytest.approx(float((tokens @ vector).max()), abs=0.03)
+
+
+def test_weight_slides_from_the_words_to_the_photo(catalog: Catalog) -> None:
+    photo = draw_item(small_items()[25])
+
+    def skus(**query: object) -> list[str]:
+        return [hit.item.sku for hit in catalog.search(Query(top_k=12, **query)).hits]  # type: ignore[arg-type]
+
+    text = "white belt"
+    assert skus(text=text, photo=photo, photo_weight=0.0) == skus(text=text)
+    assert skus(text=text, photo=photo, photo_weight=1.0) == skus(photo=photo)
+    assert skus(text=text, photo=photo, photo_weight=0.9)[0] == small_items()[25].sku
+    assert skus(text=text, photo=photo, photo_weight=0.2) != skus(photo=photo)
+
+
+def test_limits_hold_whatever_is_asked_for(catalog: Catalog) -> None:
+    filters = Filters(facets={"category": ("Shoes",), "colour": ("navy",)}, exclude={"gender": ("male",)})
+    found = catalog.search(Query(text="red dress for men", filters=filters, top_k=10))
+    assert {hit.item.sku for hit in found.hits} == {"A-027", "A-035"}
+    assert found.n_matching == 2
+
+
+def test_a_hit_brings_the_other_members_of_its_group_that_pass(catalog: Catalog) -> None:
+    filters = Filters(facets={"category": ("Dress",), "gender": ("male",)}, exclude={"colour": ("navy",)})
+    found = catalog.search(Query(text="black dress", filters=filters, top_k=1))
+    (hit,) = found.hits
+    members = [
+        item.sku for item in small_items() if item.item_group_id == hit.item.item_group_id and item.colour != "navy"
+    ]
+    assert sorted([hit.item.sku, *(item.sku for item in hit.variants)]) == members
+
+
+def test_sorting_with_a_facet_sorts_all_that_match(catalog: Catalog) -> None:
+    filters = Filters(facets={"category": ("Belt", "T-shirt")})
+    found = catalog.search(Query(text="leather belt", filters=filters, sort="price_asc", top_k=4))
+    assert [hit.item.pays_cents for hit in found.hits] == [1_400, 1_400, 1_400, 2_000]
+
+
+def test_sorting_without_a_facet_sorts_what_is_near(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tools.catalog._N_SORTED", 3)
+    query = Query(text="a belt", top_k=3)
+    near = catalog.search(query).hits
+    by_price = catalog.search(replace(query, sort="price_desc")).hits
+    assert {hit.item.sku for hit in by_price} == {hit.item.sku for hit in near}
+    prices = [hit.item.pays_cents or 0 for hit in by_price]
+    assert prices == sorted(prices, reverse=True)
+
+
+def test_nothing_asked_and_nothing_matching_are_answers_too(catalog: Catalog) -> None:
+    assert catalog.search(Query(text="x", top_k=0)).hits == ()
+    nothing = catalog.search(Query(text="x", filters=Filters(facets={"brand": ("Nobody",)})))
+    assert (nothing.hits, nothing.n_matching) == ((), 0)
+
+
+def test_why_names_what_matched_then_what_is_worth_knowing(catalog: Catalog) -> None:
+    filters = Filters(facets={"colour": ("red",), "gender": ("female",), "size": ("S",), "category": ("T-shirt",)})
+    (first, second) = catalog.search(Query(filters=filters, top_k=2)).hits
+    assert first.why == "red, for everyone, size S in stock, rated 4.0"
+    assert second.why == "red, for women, size S in stock, rated 3.2"
+    (by_words,) = catalog.search(
+        Query(text="a linen dress", filters=Filters(facets={"category": ("Dress",)}), top_k=1)
+    ).hits
+    assert by_words.why.startswith("linen")
+    (reduced,) = catalog.search(Query(filters=Filters(facets={"colour": ("red",)}), top_k=1)).hits
+    assert reduced.why == "red, reduced, linen, rated 4.8"
+
+
+def test_neighbours_leave_out_the_item_s_own_group_and_keep_limits(catalog: Catalog) -> None:
+    found = catalog.neighbours("A-000", Filters(facets={"colour": ("black", "red")}), 20)
+    assert "G-00" not in {hit.item.item_group_id for hit in found.hits}
+    assert {hit.item.colour for hit in found.hits} <= {"black", "red"}
+    assert len(found.hits) == 11
+    assert found.n_matching == 22
+    assert [hit.score for hit in found.hits] == sorted((hit.score for hit in found.hits), reverse=True)
+
+
+def test_neighbours_of_what_is_not_there_are_told(plain: Catalog, small_catalog: Database) -> None:
+    insert_items(small_catalog, [Item("B-0", "No picture", "Belt", ("Accessories", "Belt"))])
+    with pytest.raises(CatalogError, match="no item has the SKU 'gone'"):
+        plain.neighbours("gone", Filters(), 3)
+    with pytest.raises(CatalogError, match="item 'B-0' has no picture"):
+        plain.neighbours("B-0", Filters(), 3)
+
+
+def test_variants_of_an_item(plain: Catalog, small_catalog: Database) -> None:
+    assert [item.sku for item in plain.variants("A-005")] == ["A-004", "A-005", "A-006", "A-007"]
+    lone = Item("B-0", "Lone", "Belt", ("Accessories", "Belt"))
+    insert_items(small_catalog, [lone])
+    assert plain.variants("B-0") == [lone]
+    with pytest.raises(CatalogError, match="no item has the SKU 'gone'"):
+        plain.variants("gone")
+
+
+def test_the_vocabulary_counts_what_there_is(plain: Catalog) -> None:
+    words = plain.vocabulary()
+    assert words.n_items == 48
+    assert words.counts["colour"] == {"black": 12, "navy": 12, "red": 12, "white": 12}
+    assert words.counts["category"]["Clothing"] == 24
+    assert words.counts["category"]["T-shirt"] == 12
+    assert words.values("size") == ("S", "M", "L", "41", "42", "43")
+    assert words.values("usage") == ()
+    paid = [item.pays_cents or 0 for item in small_items()]
+    assert words.prices == (PriceRange("EUR", 48, min(paid), max(paid)),)
+
+
+@pytest.mark.parametrize(
+    ("facet", "word", "expected"),
+    [
+        ("brand", "birch & co", "Birch & Co"),
+        ("brand", "ALDER", "Alder"),
+        ("brand", "Nike", None),
+        ("gender", "women", "female"),
+        ("colour", "navy blue", "navy"),
+        ("colour", "teal", "teal"),
+        ("category", "trainers", "Sneakers"),
+        ("size", "m", "M"),
+        ("size", "44", None),
+    ],
+)
+def test_the_vocabulary_and_the_taxonomy_know_a_word_together(
+    plain: Catalog, facet: str, word: str, expected: str | None
+) -> None:
+    assert plain.vocabulary().canonical(facet, word) == expected
+
+
+def test_what_is_remembered_is_dropped_when_the_catalogue_changes(plain: Catalog, small_catalog: Database) -> None:
+    first = plain.vocabulary()
+    assert plain.vocabulary() is first
+    with small_catalog.connection() as connection:
+        connection.execute("UPDATE items SET color = 'teal' WHERE sku = 'A-000'")
+    assert plain.vocabulary().counts["colour"]["teal"] == 1
+    with small_catalog.connection() as connection:
+        connection.execute("DELETE FROM items WHERE color = 'teal'")
+    assert plain.n_items() == plain.count(Filters()) == 47
+
+
+def test_vectors_of_another_embedder_are_never_compared(small_catalog: Database, embedder: Embedder) -> None:
+    catalog = Catalog(small_catalog, lambda: embedder, Settings())
+    with pytest.raises(CatalogError, match=r"vectors come from 'test-embedder', .*run `python -m ingest reembed`"):
+        catalog.search(Query(text="a belt"))
+    with pytest.raises(CatalogError, match="test-embedder"):
+        catalog.check_embedder()
+    assert catalog.search(Query()).n_matching == 48
+    with small_catalog.connection() as connection:
+        connection.execute("UPDATE items SET embedder = %s", [embedder.fingerprint])
+    assert catalog.search(Query(text="a belt", top_k=3)).hits
+
+
+def test_an_empty_catalogue_is_no_error(database: Database, embedder: Embedder) -> None:
+    catalog = Catalog(database, lambda: embedder, Settings())
+    assert catalog.search(Query(text="a belt")).n_matching == 0
+    assert catalog.vocabulary().values("brand") == ()
+    catalog.check_embedder()
+
+
+def test_the_shop_opens_without_loading_the_model_and_loads_it_once(settings: Settings) -> None:
+    with open_shop(settings) as shop:
+        assert shop.catalog.n_items() == 0
+        assert shop.load_embedder._loaded is None
+        assert shop.embedder is shop.embedder
+        assert shop.pictures.folder == settings.data_dir / "pictures"
+
+
+def test_the_shop_without_a_checkpoint_still_answers_what_needs_none(settings: Settings, tmp_path: Path) -> None:
+    bare = settings.model_copy(update={"embedder": str(tmp_path / "nothing")})
+    with open_shop(bare) as shop:
+        insert_items(shop.database, small_items(), unit_vectors(48).astype(np.float32))
+        assert len(shop.catalog.search(Query(top_k=5)).hits) == 5
