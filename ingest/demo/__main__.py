@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ingest.demo import DEFAULT_GROUPS, DEFAULT_SEED, DemoItem, demo_rows
 from ingest.demo.export import contact_sheet, write
+from ingest.demo.picture import DRAWERS
 
 
 def main() -> None:
@@ -19,7 +20,18 @@ def main() -> None:
     parser.add_argument("--category", help="only this category on the contact sheet, every item of it")
     parser.add_argument("--card-width", type=int, default=150, help="width of a card on the contact sheet")
     args = parser.parse_args()
+    if args.category and args.category not in DRAWERS:
+        parser.error(f"no category {args.category!r}; known: {', '.join(DRAWERS)}")
+    if args.groups < 1:
+        parser.error(f"--groups {args.groups} is too few; ask for 1 or more")
     items = list(demo_rows(args.seed, args.groups))
+    try:
+        _make(args, items)
+    except OSError as error:
+        parser.exit(1, f"the demo shop cannot be written: {error}\n")
+
+
+def _make(args: argparse.Namespace, items: list[DemoItem]) -> None:
     if args.out:
         write(items, args.out)
         print(f"{len(items)} items written to {args.out}")

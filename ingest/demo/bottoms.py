@@ -181,7 +181,7 @@ def shorts(canvas: Canvas) -> None:
     crotch_y = WAIST_Y + 205
     hem_y = crotch_y + drawing.number("inseam", 130)
     hem = drawing.number("hem", 66)
-    waist, hip, spread = 92.0, 118.0, hem + 10
+    waist, hip, spread = 92.0, 116.0, hem + 5
     with canvas.group(f"translate(0 {160 - drawing.number('inseam', 130) * 0.5:.0f})"):
         _legs(canvas, _leg(waist, hip, hem, hem_y, crotch_y, spread), crotch_y, hem_y)
         if drawing.word("waistband") == "elastic":

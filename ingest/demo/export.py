@@ -41,7 +41,8 @@ def contact_sheet(items: list[DemoItem], card_width: int) -> Image.Image:
     """The items' pictures side by side, about 1500 pixels wide."""
     size = (card_width, card_width * 4 // 3)
     columns = max(1, 1500 // card_width)
-    sheet = Image.new("RGB", (columns * size[0], -(-len(items) // columns) * size[1]))
+    n_rows = max(1, -(-len(items) // columns))
+    sheet = Image.new("RGB", (columns * size[0], n_rows * size[1]))
     with _pool() as pool:
         pictures = pool.map(partial(_card, size), items, chunksize=4)
         for k, picture in enumerate(pictures):

@@ -5,7 +5,7 @@ Drawings use x = 0 as the middle of the picture; y grows downwards.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import cos, hypot, radians, sin
+from math import hypot
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +85,6 @@ def arch(*half: Knot) -> str:
     """Open line from its right half, given from the middle outwards: the mirrored left half comes first."""
     left = [k for k in reversed(flipped(half)) if abs(k.x) > 0.01]
     return trail(*left, *half)
-
-
-def turned(knots: Iterable[Knot], degrees: float, about: tuple[float, float] = (0.0, 0.0)) -> list[Knot]:
-    """The knots turned clockwise (as seen in the picture) about a point."""
-    c, s = cos(radians(degrees)), sin(radians(degrees))
-    ax, ay = about
-    return [Knot(ax + (k.x - ax) * c - (k.y - ay) * s, ay + (k.x - ax) * s + (k.y - ay) * c, k.is_sharp) for k in knots]
 
 
 def ellipse(cx: float, cy: float, rx: float, ry: float | None = None) -> str:

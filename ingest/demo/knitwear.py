@@ -1,7 +1,7 @@
 """Knitwear: sweaters and cardigans with ribs, cables and yokes."""
 
 from ingest.demo.canvas import Canvas
-from ingest.demo.geometry import Knot, arch, box, closed, flipped, mirrored, sharp, soft, trail
+from ingest.demo.geometry import Knot, arch, box, mirrored, sharp, soft, trail
 from ingest.demo.palette import darken
 from ingest.demo.shirts import patch_pocket
 from ingest.demo.tops import neck_band
@@ -120,12 +120,3 @@ def _band(canvas: Canvas, t: Trunk, n_buttons: int, accent: str | None) -> None:
     gap = (t.hem_y - t.depth - 40) / max(1, n_buttons - 1)
     for k in range(n_buttons):
         canvas.button(0, t.depth + 16 + gap * k, 8, "#8a6438" if canvas.colour < "#7" else None)
-
-
-def shawl(canvas: Canvas, t: Trunk) -> None:
-    """A turned shawl collar along the front opening."""
-    half = [
-        sharp(0, t.depth + 6), soft(36, t.depth - 70), soft(48, 176), sharp(44, 140), soft(74, 168), soft(70, 236),
-        soft(34, t.depth - 16)]  # fmt: skip
-    for knots in (half, flipped(half)):
-        canvas.piece(closed(*knots), puff=7)

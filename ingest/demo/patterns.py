@@ -92,7 +92,7 @@ def _floral(base: str, accent: str, rng: Random) -> tuple[tuple[float, float], s
 
 def _colour_block(base: str, accent: str, rng: Random) -> tuple[tuple[float, float], str]:
     third = mix(base, accent, 0.5)
-    top, band = rng.uniform(330, 420), rng.uniform(50, 90)
+    top, band = rng.uniform(410, 480), rng.uniform(30, 60)
     return (1400, 800), (
         f'<rect x="0" y="{top:.0f}" width="1400" height="800" fill="{accent}"/>'
         f'<rect x="0" y="{top:.0f}" width="1400" height="{band:.0f}" fill="{third}"/>'
