@@ -58,18 +58,19 @@ def sweater(canvas: Canvas) -> None:
     accent = trims(canvas)
     s = sleeve_of(t, 374, 29, drawing.number("bulge", 8))
     roll = drawing.word("roll") == "yes"
-    sleeves(canvas, s)
+    is_yoke = drawing.word("knit") == "yoke"
+    sleeves(canvas, s, is_plain=is_yoke)
     for sign in (1, -1):
         canvas.rib(cuff_line(s, sign, 4), 34, accent)
     if not roll:
         back(canvas, t)
     d = outline(t)
-    canvas.piece(d)
+    canvas.piece(d, is_plain=is_yoke)
     if drawing.word("knit") == "cable":
         for x in (-58, 0, 58):
             _cable(canvas, x, t.depth + 26 + abs(x) * 0.1, t.hem_y - 40)
     body_folds(canvas, t, d)
-    if drawing.word("knit") == "yoke":
+    if is_yoke:
         _yoke(canvas, t, drawing.accent)
     canvas.rib(arch(soft(0, t.hem_y - 8), soft(t.hem * 0.5, t.hem_y - 9), soft(t.hem - 6, t.hem_y - 16)), 36, accent)
     if roll:

@@ -49,9 +49,10 @@ def ink(colour: str) -> str:
     return mix(colour, "#b9aeb4", 0.34) if luminance(colour) < 0.2 else darken(colour, 0.5)
 
 
-def jittered(colour: str, rng: Random, amount: int = 7) -> str:
-    """The colour as another dye lot would give it: each channel within `amount`."""
-    return "#" + "".join(f"{min(255, max(0, c + rng.randint(-amount, amount))):02x}" for c in rgb(colour))
+def jittered(colour: str, rng: Random) -> str:
+    """The colour as another dye lot would give it: a little darker or lighter, its hue all but the same."""
+    shift = rng.randint(-6, 6)
+    return "#" + "".join(f"{min(255, max(0, c + shift + rng.randint(-3, 3))):02x}" for c in rgb(colour))
 
 
 _PARTNERS = {

@@ -162,9 +162,8 @@ def sweatshirt(canvas: Canvas) -> None:
 
 def hood(canvas: Canvas) -> None:
     """The hood standing up behind the neck."""
-    canvas.piece(
-        mirrored(soft(0, 66), soft(66, 82), soft(96, 140), soft(86, 196), sharp(40, 214), soft(0, 216)), puff=16
-    )
+    shell = mirrored(soft(0, 66), soft(66, 82), soft(96, 140), soft(86, 196), sharp(40, 214), soft(0, 216))
+    canvas.piece(shell, puff=16, is_plain=canvas.drawing.pattern == "printed")
     canvas.piece(
         mirrored(soft(0, 92), soft(46, 106), soft(64, 150), sharp(46, 200), soft(0, 220)),
         fill=darken(canvas.colour, 0.5),
