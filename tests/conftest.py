@@ -3,7 +3,10 @@
 import contextlib
 import ipaddress
 import os
+import signal
 import socket
+import subprocess
+import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
@@ -14,8 +17,10 @@ from typing import Any
 import pytest
 
 from env.database import Database, connect, prepare
+from env.postgres_process import find_postmaster
 from env.postgres_server import PostgresServer, start_postgres
 from env.settings import Settings
+from tests.postgres_lease import start_holder
 from tests.small_catalog import fill_small_catalog
 from tools.embedder import Embedder, load_embedder
 
@@ -71,6 +76,39 @@ def passable_dir() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="vitrine-test-") as folder:
         os.chmod(folder, 0o711)
         yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def used_once() -> Iterator[Path]:
+    """A data folder whose server ran and was stopped: copying it is quicker than setting up a new one."""
+    with tempfile.TemporaryDirectory(prefix="vitrine-test-") as name:
+        os.chmod(name, 0o711)
+        start_postgres(Path(name)).close()
+        yield Path(name)
+
+
+@pytest.fixture
+def data_dir(used_once: Path, passable_dir: Path) -> Iterator[Path]:
+    """A data folder of its own that other users can pass; what still runs in it is stopped afterwards."""
+    subprocess.run(["cp", "-a", used_once / "postgres", passable_dir], check=True)
+    yield passable_dir
+    postmaster = find_postmaster(passable_dir / "postgres" / "data")
+    if postmaster is not None:
+        os.kill(postmaster.pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def hold(data_dir: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts processes that hold a lease on the server of `data_dir` until their stdin closes; see postgres_lease."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(python: str = sys.executable, **more: object) -> subprocess.Popen[str]:
+        started.append(start_holder(data_dir, python, **more))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.communicate(timeout=60)
 
 
 @pytest.fixture(scope="session")
