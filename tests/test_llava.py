@@ -1,6 +1,7 @@
 """LLaVA of the real classes, tiny and random: what is checked is the path of words and pictures, not the answers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,20 @@ def test_leaving_the_reply_stops_the_model(open_tiny: Callable[..., Llava]) -> N
     assert next(model.stream([QUESTION]))
 
 
+def test_a_second_question_waits_for_its_turn_and_says_so_when_it_waits_too_long(
+    open_tiny: Callable[..., Llava],
+) -> None:
+    model = open_tiny(chat_max_output_tokens=3_000, chat_timeout_s=60)
+    first = model.stream([QUESTION])
+    next(first)
+    impatient = Llava(model._model, model._processor, replace(model._limits, timeout_s=0.05), "x")
+    impatient._turn = model._turn
+    with pytest.raises(ChatModelError, match=r"^LLaVA: was busy with another reply for 0\.05 s$"):
+        next(impatient.stream([QUESTION]))
+    first.close()  # type: ignore[attr-defined]
+    assert next(model.stream([QUESTION]))
+
+
 def test_a_reply_that_takes_too_long_is_given_up(open_tiny: Callable[..., Llava]) -> None:
     model = open_tiny(chat_max_output_tokens=2_000, chat_timeout_s=0.05)
     with pytest.raises(ChatModelError, match=r"^LLaVA: did not answer in 0\.05 s$"):
@@ -85,7 +100,7 @@ def test_as_many_pictures_are_taken_as_the_context_holds(open_tiny: Callable[...
     model = open_tiny()
     assert model.max_pictures == 8
     model._model.config.vision_config.image_size, model._model.config.vision_config.patch_size = 336, 14
-    assert Llava(model._model, model._processor, model._limits, "x").max_pictures == 4
+    assert Llava(model._model, model._processor, model._limits, "x").max_pictures == 3
 
 
 @pytest.mark.parametrize("missing", ["model.safetensors", "config.json", "tokenizer.json"])

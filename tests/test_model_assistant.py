@@ -165,7 +165,7 @@ def test_a_row_tells_what_is_known_and_nothing_else() -> None:
         " | brand: Alder | material: cotton | price: €19.90 reduced from €29.90 | sizes in stock: M, L"
         " | availability: in stock | rating: 4.6 of 5 | matched: black, cotton | description: Soft. Very"
     )
-    assert len(row) < 700
+    assert len(row) < 600
     assert item_row(Hit(Item("X", "Thing", "Ring"), 0.0), "en") == "Thing | category: Ring"
 
 

@@ -240,7 +240,6 @@ def test_servers_without_schemas_are_told_the_shape_in_words(server: LocalServer
         assert field in told.system
 
 
-@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 @pytest.mark.parametrize("name", ["gemini", "vertexai", "openai", "ollama"])
 def test_every_hosted_backend_reads_a_message(name: str) -> None:
     with ExitStack() as stack:

@@ -24,9 +24,6 @@ from tools.embedder import Embedder, load_embedder
 from tools.pictures import PictureStore
 from tools.shop import open_shop
 
-# ChatVertexAI has no way to close its session.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-
 RGB = {"black": (20, 20, 20), "white": (240, 240, 240), "red": (200, 30, 30), "navy": (20, 30, 90)}
 QUESTION = Message("2 red dresses for women")
 

@@ -24,7 +24,7 @@ from tools.query import Hit
 logger = logging.getLogger(__name__)
 
 MAX_ITEM_PICTURES = 8
-_DESCRIPTION_CHARS = 240
+_DESCRIPTION_CHARS = 160
 _MESSAGE_CHARS = 2_000
 _MOST_FACTS = 20
 _NOTHING = "nothing"

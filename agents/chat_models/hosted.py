@@ -71,6 +71,8 @@ def open_vertexai(settings: Settings, limits: Limits) -> LangChainModel:
             # REST, not gRPC: it goes through proxies, and a base URL can point at any server.
             api_transport="rest",
             api_endpoint=settings.gemini_base_url or None,
+            # The class has no way to close its session, so no connection is left open in it.
+            additional_headers={"Connection": "close"},
             temperature=limits.temperature,
             max_output_tokens=limits.max_output_tokens,
             timeout=limits.timeout_s,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SERVICE = "LLaVA"
 # Room for words in the context; what is left is for pictures.
-TEXT_TOKENS = 1_400
+TEXT_TOKENS = 1_800
 MAX_PICTURES = 8
 # How long a thread that was told to stop may take for the step it is in.
 STOP_S = 5.0

@@ -90,7 +90,12 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: what was asked stands in `requests`."""
 
+    def do_GET(self) -> None:
+        """A list of models without any: enough for those who only ask whether somebody is there."""
+        self._send(200, {"data": [], "models": []})
+
     def do_POST(self) -> None:
+        """Answer one question, or fail as ordered."""
         raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         body = json.loads(raw)
         ask = self.local.vendor.read(self.path, body)
