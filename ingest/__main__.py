@@ -10,7 +10,7 @@ from pathlib import Path
 from env.errors import VitrineError
 from env.settings import load_settings
 from ingest.convert import convert
-from ingest.demo import DEFAULT_SEED
+from ingest.demo import DEFAULT_GROUPS, DEFAULT_SEED
 from ingest.demo_fill import fill_demo, fill_demo_if_empty
 from ingest.feed import Options, find_feed
 from ingest.pipeline import run
@@ -22,7 +22,7 @@ from tools.shop import open_shop
 
 STOPPED = 130
 _USAGE = """python -m ingest SOURCE [options]
-       python -m ingest demo [--if-empty] [--seed N] [options]
+       python -m ingest demo [--if-empty] [--seed N] [--groups N]
        python -m ingest convert SOURCE --out DIR [options]
        python -m ingest reembed"""
 
@@ -69,9 +69,9 @@ def _demo(args: argparse.Namespace, stop: threading.Event) -> int:
     with open_shop(load_settings()) as shop:
         with shown("Drawing the demo catalogue") as watcher:
             report = (
-                fill_demo_if_empty(shop, watcher, args.seed, stop=stop)
+                fill_demo_if_empty(shop, watcher, args.seed, args.groups, stop)
                 if args.if_empty
-                else fill_demo(shop, watcher, args.seed, stop=stop)
+                else fill_demo(shop, watcher, args.seed, args.groups, stop)
             )
         return 0 if report is None else _tell(report, args.report)
 
@@ -113,7 +113,7 @@ def _tell(report: Report, file: Path | None) -> int:
 
 def _options(args: argparse.Namespace) -> Options:
     pruning, forced = getattr(args, "prune", False), getattr(args, "force", False)
-    return Options(limit=args.limit, currency=args.currency, is_pruning=pruning, is_forced=forced)
+    return Options(limit=args.limit, currency=args.currency or "", is_pruning=pruning, is_forced=forced)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -131,6 +131,7 @@ def _parser() -> argparse.ArgumentParser:
         "--if-empty", action="store_true", help="only where the catalogue is empty, or half filled by this"
     )
     demo.add_argument("--seed", type=int, default=DEFAULT_SEED, metavar="N")
+    demo.add_argument("--groups", type=_positive, default=DEFAULT_GROUPS, metavar="N", help="designs, each in colours")
     demo.add_argument("--report", type=Path, metavar="FILE", help="write the report as JSON")
     commands.add_parser("reembed", help="new vectors for all items, after the embedder was changed")
     return parser
@@ -141,7 +142,7 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
     add("source", type=Path, metavar="SOURCE", help="a feed file, or a folder of pictures")
     add("--kind", default="", choices=READERS, help="what the source is, where looking does not tell")
     add("--source-name", default="", metavar="NAME", help="what its items are stored under (default: its full path)")
-    add("--currency", default="", type=_currency, metavar="CODE", help="of prices that name none (default: CURRENCY)")
+    add("--currency", type=_currency, metavar="CODE", help="of prices that name none (default: CURRENCY)")
     add("--limit", type=_positive, metavar="N", help="read the first N rows only")
     add("--report", type=Path, metavar="FILE", help="write the report as JSON")
 

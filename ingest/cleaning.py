@@ -39,5 +39,6 @@ def _plain(char: str) -> str:
 def _cut(text: str, max_chars: int) -> str:
     if len(text) <= max_chars:
         return text
-    whole_words = text[: max_chars - 1].rsplit(None, 1)[0]
-    return (whole_words if len(whole_words) > max_chars // 2 else text[: max_chars - 1]) + "…"
+    begin = text[: max_chars - 1]
+    at_word = begin.rfind(" ")
+    return (begin[:at_word] if at_word > max_chars // 2 else begin) + "…"

@@ -14,7 +14,7 @@ from tools.store_load import sources
 
 SOURCE = "demo"
 # Smaller than a feed's: drawing goes on while a chunk is embedded and stored.
-_CHUNK_ROWS = 64
+_CHUNK_ROWS = 32
 _MARK = "demo-unfinished"
 
 

@@ -2,9 +2,8 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
@@ -13,10 +12,8 @@ from rich.text import Text
 LINE_EVERY_S = 5.0
 
 
-class Watcher(Protocol):
-    """Is told how many of how many rows are done; `n_total` is an estimate."""
-
-    def __call__(self, n_done: int, n_total: int) -> None: ...
+# Is told how many rows are done, and of how many, by estimate.
+Watcher = Callable[[int, int], None]
 
 
 def silent(n_done: int, n_total: int) -> None:

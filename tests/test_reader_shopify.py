@@ -16,7 +16,8 @@ OLD = (
 NEW = (
     "URL handle", "Title", "Description", "Vendor", "Type", "Published on online store", "Option1 name",
     "Option1 value", "Option2 name", "Option2 value", "SKU", "Inventory quantity",
-    "Continue selling when out of stock", "Price", "Compare-at price", "Product image URL", "Variant image URL", "Status",
+    "Continue selling when out of stock", "Price", "Compare-at price", "Product image URL", "Variant image URL",
+    "Status",
 )  # fmt: skip
 TEE = (
     ("tee", "Linen tee", "<p>Soft</p>", "Cove", "T-Shirts", "TRUE", "Color", "Red", "Size", "S", "t1", "3", "deny",

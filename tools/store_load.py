@@ -206,11 +206,7 @@ def open_loader(database: Database, source: str) -> Iterator[Loader]:
         DatabaseError: the database cannot be reached (any more), or refuses what was sent.
     """
     with connect(database.url) as connection:
-        row = connection.execute(
-            "SELECT pg_try_advisory_lock(hashtextextended('vitrine ingest ' || %(source)s, 0))", {"source": source}
-        ).fetchone()
-        if row is None or not row[0]:
-            raise CatalogError(f"another ingest of {source!r} is at work; wait for it to end, or stop it")
+        _lock(connection, source)
         register_vector(connection)
         connection.execute(_CREATE)
         try:
@@ -219,10 +215,16 @@ def open_loader(database: Database, source: str) -> Iterator[Loader]:
             raise DatabaseError(f"the catalogue could not be written: {str(error).splitlines()[0]}") from error
 
 
-def is_empty(database: Database) -> bool:
-    """Say whether the catalogue holds no item at all."""
-    with database.connection() as connection:
-        return connection.execute("SELECT 1 FROM items LIMIT 1").fetchone() is None
+def _lock(connection: psycopg.Connection, source: str) -> None:
+    # The server needs a moment to notice that the client which held the lock was killed.
+    connection.execute("SET lock_timeout = '3s'")
+    try:
+        connection.execute(
+            "SELECT pg_advisory_lock(hashtextextended('vitrine ingest ' || %(source)s, 0))", {"source": source}
+        )
+    except psycopg.errors.LockNotAvailable as error:
+        raise CatalogError(f"another ingest of {source!r} is at work; wait for it to end, or stop it") from error
+    connection.execute("RESET lock_timeout")
 
 
 def sources(database: Database) -> tuple[str, ...]:

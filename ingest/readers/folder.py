@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from ingest.readers.plain import NAMES as PLAIN_NAMES
 from ingest.row import LocalPicture, Place, RawRow
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
@@ -16,8 +17,10 @@ class FolderReader:
     looks_for = "a folder images/<category>/*.jpg"
 
     def matches(self, source: Path) -> bool:
-        """See Reader."""
-        return source.is_dir() and any(True for _ in _pictures(_root(source)))
+        """See Reader. Where a table of items lies beside the pictures, the folders' names say nothing."""
+        if not source.is_dir() or any((source / name).exists() for name in PLAIN_NAMES):
+            return False
+        return any(True for _ in _pictures(_root(source)))
 
     def n_rows(self, source: Path) -> int:
         """See Reader."""

@@ -24,9 +24,7 @@ class ParquetReader:
 
     def n_rows(self, source: Path) -> int:
         """See Reader."""
-        import pyarrow.parquet
-
-        return sum(pyarrow.parquet.read_metadata(path).num_rows for path in _files(source))
+        return sum(_n_rows(path) for path in _files(source))
 
     def rows(self, source: Path) -> Iterator[RawRow]:
         """See Reader."""
@@ -53,6 +51,16 @@ def _files(source: Path) -> list[Path]:
         return sorted(path for pattern in ("*.parquet", "data/*.parquet") for path in source.glob(pattern))
     with source.open("rb") as file:
         return [source] if file.read(4) == b"PAR1" else []
+
+
+def _n_rows(path: Path) -> int:
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        return int(pyarrow.parquet.read_metadata(path).num_rows)
+    except pyarrow.ArrowException:
+        return 0  # told when its turn to be read comes
 
 
 def _row(values: Mapping[str, object], place: Place, folder: Path) -> RawRow:
