@@ -23,7 +23,8 @@ _SYMBOLS = r"[€$£¥₹]|EUR|USD|GBP|CHF|INR|JPY|SEK|PLN"
 _WORDS = rf"{_SYMBOLS}|euros?|dollars?|pounds?|bucks|rupees|yen|francs"
 _NUMBER = r"\d{1,3}(?:[.,\s]\d{3})*(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 _MONEY = re.compile(rf"(?:{_SYMBOLS})\s?(?P<after>{_NUMBER})|(?P<before>{_NUMBER})\s?(?:{_WORDS})(?!\w)", re.IGNORECASE)
-_SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?](?=\d)[^.!?\n]*)*[.!?\n]*\s*")
+# A sentence ends where a mark is followed by space: "3.5" and "shop.example" go on.
+_SENTENCE = re.compile(r".+?(?:[.!?]+(?=\s)\s*|\n+|\Z)", re.DOTALL)
 _SHORTEST_REPLY = 12
 
 

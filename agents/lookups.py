@@ -12,7 +12,7 @@ from agents.session import Session
 from agents.standing import merge
 from tools.catalog import Catalog
 from tools.item import Item
-from tools.query import Filters, Hit, Query
+from tools.query import Filters, Found, Hit, Query
 from tools.taxonomy import load_taxonomy
 
 _MOST_COMPARED = 4
@@ -44,40 +44,56 @@ def similar(request: Request, anchor: Item, n_items: int) -> Evidence:
     slots = merge(
         replace(standing, count=None, count_said=False, sort=None), request.intent.slots, request.intent.cleared
     )
-    limits = limits_of(slots, request.catalog.vocabulary())
     top_k = min(slots.count or 1, request.settings.max_items) if slots.count_said else n_items
-    fact = f"These look most like {anchor.title}."
+    vocabulary = request.catalog.vocabulary()
+    limits = limits_of(slots, vocabulary)
+    found, notes = _near(request, anchor, limits.filters, top_k), limits.notes
+    if not found.hits:
+        limits = limits_of(request.intent.slots, vocabulary)
+        found = _near(request, anchor, limits.filters, top_k)
+        notes = (*limits.notes, "nothing else in your search looks like it, so this is from the whole shop")
+    how = f"These look most like {anchor.title}."
     if not anchor.image:
-        query = Query(anchor.title, None, replace(limits.filters, exclude_skus=(anchor.sku,)), top_k)
-        found = request.catalog.search(query)
-        fact = f"{anchor.title} has no picture, so these are nearest by name."
-    else:
-        found = request.catalog.neighbours(anchor.sku, limits.filters, top_k)
-    notes = limits.notes
-    if not found.hits and anchor.image:
-        own = limits_of(request.intent.slots, request.catalog.vocabulary())
-        found = request.catalog.neighbours(anchor.sku, own.filters, top_k)
-        notes = (*own.notes, "nothing else in your search looks like it, so this is from the whole shop")
-    return Evidence((PartFound(slots, limits.filters, found.hits, found.n_matching, notes),), (fact,))
+        how = f"{anchor.title} has no picture, so these are nearest by name."
+    return Evidence((PartFound(slots, limits.filters, found.hits, found.n_matching, notes),), (how,))
+
+
+def _near(request: Request, anchor: Item, filters: Filters, top_k: int) -> Found:
+    if anchor.image:
+        return request.catalog.neighbours(anchor.sku, filters, top_k)
+    others = replace(filters, exclude_skus=(anchor.sku,))
+    return request.catalog.search(Query(anchor.title, None, others, top_k))
 
 
 def variants(request: Request) -> Evidence:
-    """The other items of one design, in the colours or sizes asked for."""
+    """The other items of each design meant, in the colours or sizes asked for."""
     anchors = pointed_at(request.intent, request.session, request.catalog)
     if not anchors:
         return Evidence()
-    anchor = anchors[0]
-    group = request.catalog.variants(anchor.sku)
     asked = facets_of(request.intent.slots)
-    fitting = [item for item in group if _fits(item, asked)]
-    facts = [_colours_fact(anchor, group)]
-    facts += [fact for item in (fitting or [anchor])[:1] if (fact := _sizes_fact(item, asked["size"]))]
-    if not fitting:
-        facts.insert(0, f"{anchor.title} does not come in {' '.join((*asked['colour'], *asked['size']))}.")
-    shown = fitting if any(asked.values()) and fitting else [item for item in group if item.sku != anchor.sku]
-    return evidence_of(
-        (shown or [anchor])[: request.settings.max_items], request.intent.slots, tuple(f for f in facts if f)
-    )
+    shown: list[Item] = []
+    facts: list[str] = []
+    for anchor in anchors[:_MOST_COMPARED]:
+        group = request.catalog.variants(anchor.sku)
+        fitting = [item for item in group if _fits(item, asked)]
+        facts += _variant_facts(anchor, group, fitting, asked)
+        is_narrowed = any(asked.values()) and bool(fitting)
+        shown += fitting if is_narrowed else [item for item in group if item.sku != anchor.sku] or [anchor]
+    most = request.settings.max_items
+    return evidence_of(_once(shown)[:most], request.intent.slots, tuple(facts))
+
+
+def _variant_facts(
+    anchor: Item, group: list[Item], fitting: list[Item], asked: dict[str, tuple[str, ...]]
+) -> list[str]:
+    wanted = " ".join((*asked["colour"], *asked["size"]))
+    denied = "" if fitting else f"{anchor.title} does not come in {wanted}."
+    facts = (denied, _colours_fact(anchor, group), _sizes_fact((fitting or [anchor])[0], asked["size"]))
+    return [fact for fact in facts if fact]
+
+
+def _once(items: list[Item]) -> list[Item]:
+    return list({item.sku: item for item in items}.values())
 
 
 def _fits(item: Item, asked: dict[str, tuple[str, ...]]) -> bool:

@@ -12,6 +12,7 @@ from agents.finding import find_part
 from agents.intent import Slots
 from agents.lookups import pointed_at
 from agents.request import Request
+from tools.catalog import Catalog
 from tools.item import Item
 from tools.taxonomy import load_taxonomy
 
@@ -39,13 +40,21 @@ def outfit(request: Request) -> Evidence:
     rules = load_rules()
     anchors = pointed_at(request.intent, request.session, request.catalog)
     anchor = anchors[0] if anchors else None
-    kinds = _kinds(anchor, request.intent.slots.categories, rules)
-    known = request.catalog.vocabulary().counts.get("category", {})
-    kinds = [kind for kind in kinds if kind in known][: rules.n_pieces]
+    kinds = _held(_kinds(anchor, request.intent.slots.categories, rules), request.catalog)[: rules.n_pieces]
     wish = _wish(anchor, request.intent.slots)
     found = [find_part(request, replace(wish, categories=(kind,)), rules.n_choices, ()) for kind in kinds]
     facts = (f"Chosen to go with {anchor.title}.",) if anchor else ()
     return Evidence(_distinct([part for part, _ in found], anchor), facts)
+
+
+def goes_with_something(item: Item, catalog: Catalog) -> bool:
+    """Whether the catalogue holds any kind of piece that goes with an item."""
+    return bool(_held(_kinds(item, (), load_rules()), catalog))
+
+
+def _held(kinds: Sequence[str], catalog: Catalog) -> list[str]:
+    known = catalog.vocabulary().counts.get("category", {})
+    return [kind for kind in kinds if kind in known]
 
 
 def _kinds(anchor: Item | None, named: tuple[str, ...], rules: Rules) -> Sequence[str]:

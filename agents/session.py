@@ -73,6 +73,14 @@ class Session:
             self.shown = tuple(Shown.of(hit.item) for hit in hits)
             self.references = ()
 
+    def talk_about(self, hits: tuple[Hit, ...]) -> None:
+        """Remember which cards a turn was about. Cards that were not on the screen yet replace it."""
+        handles = {card.sku: str(place) for place, card in enumerate(self.shown, 1)}
+        if all(hit.item.sku in handles for hit in hits):
+            self.references = tuple(handles[hit.item.sku] for hit in hits) or self.references
+        else:
+            self.show(hits)
+
     def remember(self, message: str, reply: str) -> None:
         """Add one exchange to the short history and count the turn."""
         exchange = Exchange(message[:_HISTORY_CHARS], reply[:_HISTORY_CHARS])

@@ -7,6 +7,7 @@ from statistics import median
 
 from agents.events import Evidence, PartFound
 from agents.nouns import kind_words, limit_price
+from agents.outfits import goes_with_something
 from agents.request import Request
 from tools.query import Filters
 from tools.taxonomy import load_taxonomy
@@ -32,7 +33,7 @@ def _all(request: Request, evidence: Evidence) -> Iterator[str]:
         yield from _other_colour(request, evidence.parts[0])
     if request.intent.route != "variants" and any(hit.variants for hit in evidence.hits[:1]):
         yield "Other colours of the first one?"
-    if request.intent.route != "outfit":
+    if request.intent.route != "outfit" and goes_with_something(evidence.hits[0].item, request.catalog):
         yield "What goes with the first one?"
     if request.intent.route not in ("similar", "outfit"):
         yield "More like the first one"

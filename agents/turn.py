@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from agents.checker import check
 from agents.desk import Desk
 from agents.events import Evidence, IntentRead, ItemsFound, Message, ReplyToken, TurnDone, TurnEvent
-from agents.intent import Intent
+from agents.intent import Intent, Route
 from agents.record import turn_record
 from agents.request import Request
 from agents.router import gather
@@ -18,6 +18,8 @@ from agents.suggestions import suggest
 from env.errors import ChatModelError, IntentError, VitrineError
 
 logger = logging.getLogger(__name__)
+# Turns about cards that are on the screen already: "the first one" means the same after them.
+_TALK: tuple[Route, ...] = ("question", "compare", "cart", "saved")
 
 
 @dataclass(slots=True)
@@ -154,9 +156,10 @@ def _keep(turn: _Turn, *, is_stopped: bool = False) -> None:
         (*session.seen, *shown) if is_more(turn.intent) else shown if standing != session.standing else session.seen
     )
     session.standing = standing
-    session.show(evidence.hits)
-    if turn.intent.references:
-        session.references = turn.intent.references
+    if turn.intent.route in _TALK:
+        session.talk_about(evidence.hits)
+    else:
+        session.show(evidence.hits)
     session.remember(turn.message.text, turn.reply)
     record = turn_record(turn.intent, evidence, turn.done(), is_stopped=is_stopped)
     has_photo = turn.message.photo is not None

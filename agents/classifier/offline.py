@@ -76,6 +76,8 @@ class OfflineClassifier:
             is_shown=bool(session.shown),
         )
         route = self._routing.match(reading.text, signals)
+        if route == "similar" and has_photo and not reading.references.handles:
+            return "search"
         if route is None and cleared and session.standing:
             return "refine"
         return route or self._search_route(reading, has_photo, session)

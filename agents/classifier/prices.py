@@ -83,13 +83,12 @@ def _read(name: str, match: re.Match[str], language: Language) -> Price | None:
     span = Price(match.start(), match.end(), currency=currency)
     if name == "between":
         second = _amount(groups["b"], groups.get("thousand_b"), language)
-        is_money = (
-            currency or groups["op"] or groups.get("thousand_b") or min(first, second or first) >= _LEAST_BARE_RANGE
-        )
+        ends_in_thousands = groups.get("thousand_b")
+        is_money = currency or groups["op"] or ends_in_thousands or min(first, second or first) >= _LEAST_BARE_RANGE
         if second is None or not is_money:
             return None
-        if first > second and groups.get("thousand_b"):
-            first, second = first * 1000, second
+        if ends_in_thousands and first * 1000 <= second:
+            first *= 1000  # "1-1.5k"
         return replace(span, low=min(first, second), high=max(first, second))
     if name == "about":
         return replace(span, low=first, high=first)
@@ -155,7 +154,8 @@ def _forms(language: Language) -> dict[str, re.Pattern[str]]:
 def _money(language: Language, name: str) -> str:
     """An amount with its currency before or after it and a "k"; the groups carry `name`."""
     words = "|".join(sorted((word for word in language.numbers if word not in ("zero", "one")), key=len, reverse=True))
-    amount = rf"(?:{_AMOUNT}|(?:a )?(?:{words})(?:[ -](?:and )?(?:{words}))*)"
+    joint = "|".join(["[ -]", *(rf"(?<={word}) and " for word, value in language.numbers.items() if value >= 100)])
+    amount = rf"(?:{_AMOUNT}|(?:a )?(?:{words})(?:(?:{joint})(?:{words}))*)"
     currency = "|".join(sorted((re.escape(word) for word in language.currencies), key=len, reverse=True))
     before = rf"(?P<before_{name}>{currency})?\s?"
     after = rf"(?:\s?(?P<after_{name}>{currency})(?!\w))?"
