@@ -4,7 +4,7 @@ import logging
 
 import streamlit as st
 
-from app_pages.wording import html_text
+from app_pages.wording import html_text, sentence
 from env.errors import VitrineError
 
 logger = logging.getLogger(__name__)
@@ -15,14 +15,9 @@ def draw_closed(error: VitrineError) -> None:
     logger.error("the shop is closed: %s", error)
     st.html(
         '<div class="v-closed" role="alert"><h1>The shop is closed for a moment</h1>'
-        f"<p>{html_text(_sentence(str(error)))}</p></div>"
+        f"<p>{html_text(sentence(str(error)))}</p></div>"
     )
     st.button("Try again", key="try-again", type="primary")
-
-
-def _sentence(text: str) -> str:
-    """An error's text as a sentence: errors begin in lower case and end without a full stop."""
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
 
 
 def draw_broken(trace: str) -> None:

@@ -27,8 +27,8 @@ def _draw(hit: Hit, similar: str, wording: Wording, ask: Ask) -> None:
     )
     if hit.variants:
         st.html(_variants_html(hit, wording))
-    if st.button("More like this", key=f"similar-{item.sku}", type="primary"):
-        ask(similar)
+    # A dialog runs alone; the answer is the whole page's business.
+    if st.button("More like this", key=f"similar-{item.sku}", type="primary", on_click=ask, args=(similar,)):
         st.rerun()
 
 
@@ -56,8 +56,13 @@ def _facts_html(item: Item, wording: Wording) -> str:
 
 def _variants_html(hit: Hit, wording: Wording) -> str:
     tiles = "".join(
-        f'<li><div class="v-picture">{picture_html(item, wording)}</div>'
-        f"<p>{html_text(item.colour or item.title)}</p></li>"
+        f'<li><div class="v-picture">{picture_html(item, wording)}</div><p>{html_text(_look(item))}</p></li>'
         for item in hit.variants[:MAX_VARIANTS]
     )
     return f'<h3 class="v-also">Also in</h3><ul class="v-variants">{tiles}</ul>'
+
+
+def _look(item: Item) -> str:
+    """What tells an item from the others of its design."""
+    pattern = "" if item.pattern == "solid" else item.pattern
+    return " ".join(word for word in (item.colour, pattern) if word) or item.title

@@ -12,7 +12,7 @@ from app_pages.chips import chips_html, chips_of
 from app_pages.found import found_html
 from app_pages.reply import reply_html
 from app_pages.turn_view import TurnView
-from app_pages.wording import Wording, html_text, markdown_text
+from app_pages.wording import Wording, html_text, markdown_text, sentence
 
 MAX_SUGGESTIONS = 3
 # Routes that are answered in words: no cards are to be expected.
@@ -142,7 +142,7 @@ def ending_lines(view: TurnView) -> list[str]:
     """What went wrong or was cut short, each as one quiet line."""
     lines = [f'<p class="v-note">{html_text(failure)}</p>' for failure in (view.done.failures if view.done else ())]
     if view.problem:
-        lines.append(f'<p class="v-note v-problem">{html_text(view.problem)}</p>')
+        lines.append(f'<p class="v-note v-problem">{html_text(sentence(view.problem))}</p>')
     if view.is_stopped:
         shown = "What was found stays." if view.hits else "Nothing was shown yet."
         lines.append(f'<p class="v-note">Stopped. {shown}</p>')

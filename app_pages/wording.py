@@ -54,6 +54,11 @@ def html_text(text: str) -> str:
     return escape(text, quote=True)
 
 
+def sentence(text: str) -> str:
+    """An error's text as a sentence: errors begin in lower case and end without a full stop."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
+
+
 def picture_alt(item: Item, wording: Wording) -> str:
     """What a picture shows, for those who do not see it: from facets, not from the title's flourish."""
     facets = (item.colour, item.pattern if item.pattern != "solid" else "", item.material, item.category.lower())
