@@ -96,6 +96,13 @@ def test_a_failing_model_ends_the_reply_with_a_typed_error(open_tiny: Callable[.
     assert list(model.stream([QUESTION]))
 
 
+def test_a_reply_without_a_word_is_an_error(open_tiny: Callable[..., Llava]) -> None:
+    model = open_tiny()
+    model._model.generation_config.suppress_tokens = list(range(1, len(WORDS)))
+    with pytest.raises(ChatModelError, match="^LLaVA: gave an empty answer$"):
+        list(model.stream([QUESTION]))
+
+
 def test_as_many_pictures_are_taken_as_the_context_holds(open_tiny: Callable[..., Llava]) -> None:
     model = open_tiny()
     assert model.max_pictures == 8

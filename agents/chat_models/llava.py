@@ -89,7 +89,7 @@ class Llava:
         """Yield the reply as it is written; leaving the iterator stops the model after its present step.
 
         Raises:
-            ChatModelError: the time is up, another reply takes too long, or the model failed.
+            ChatModelError: the time is up, another reply takes too long, the model failed or said nothing.
         """
         from transformers import TextIteratorStreamer
 
@@ -103,9 +103,14 @@ class Llava:
         )
         writer.start()
         try:
-            yield from _before(deadline_s, streamer)
+            has_text = False
+            for piece in _before(deadline_s, streamer):
+                has_text = True
+                yield piece
             if failures:
                 raise ChatModelError(SERVICE, f"failed with {type(failures[0]).__name__}") from failures[0]
+            if not has_text:
+                raise ChatModelError(SERVICE, "gave an empty answer")
         except queue.Empty:
             raise ChatModelError(SERVICE, f"did not answer in {self._limits.timeout_s:g} s") from None
         finally:
