@@ -16,7 +16,7 @@ import psutil  # type: ignore[import-untyped]
 import psycopg
 
 from env.errors import DatabaseError
-from env.postgres_binaries import Account, Binaries
+from env.postgres_binaries import Account, Binaries, can_pass
 
 DATABASE = "vitrine"
 Child = subprocess.Popen[bytes]
@@ -171,8 +171,9 @@ def _environment() -> dict[str, str]:
 
 def _make_socket_dir(account: Account) -> Path:
     """A private folder with a path short enough for a socket (104 bytes on macOS), on a disk that can hold one."""
-    parent = tempfile.gettempdir()
-    made = Path(tempfile.mkdtemp(prefix="vitrine-", dir=parent if len(parent.encode()) < 60 else "/tmp"))
+    parent = Path(tempfile.gettempdir())
+    fits = len(os.fsencode(parent)) < 60 and (can_pass(parent) or not account.is_other)
+    made = Path(tempfile.mkdtemp(prefix="vitrine-", dir=parent if fits else "/tmp"))
     account.give(made)
     return made
 

@@ -6,6 +6,7 @@ unused user id; where that user cannot reach the project's folder, its data is k
 """
 
 import atexit
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -13,7 +14,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -23,6 +23,7 @@ from env.postgres_binaries import ROOT_DIR, Account, Binaries, can_pass, find_bi
 from env.postgres_process import DATABASE, Child, Postmaster
 
 _MIN_FREE_BYTES = 100_000_000
+_WATCHER_END_S = 5.0
 # Made before they are locked and only read afterwards: a folder that was removed is not brought back by a lock.
 _LOCK_FILES = ("start.lock", "lease", "presence", "watch.lock")
 _REPO_DIR = Path(__file__).resolve().parent.parent
@@ -57,9 +58,10 @@ class PostgresServer:
             self._lease.close()
         self._presence.close()
         for child in self._children:
-            if is_last:
-                child.wait()
-            elif child.poll() is None:
+            # Where another process took over in this very moment, our watcher now serves that one.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(_WATCHER_END_S if is_last else 0)
+            if child.poll() is None:
                 child.returncode = 0  # left running for the others on purpose: Popen need not warn
 
     def adopt(self, child: Child) -> None:
@@ -127,7 +129,7 @@ def watch(home: Path) -> None:
                 return
 
 
-@contextmanager
+@contextlib.contextmanager
 def _start_lock(home: Path) -> Iterator[None]:
     """Only one process at a time starts or stops the server of `home`."""
     with (home / "start.lock").open("rb") as lock:

@@ -109,6 +109,19 @@ def test_as_root_an_unreachable_folder_is_kept_elsewhere(data_dir: Path) -> None
         shutil.rmtree(server.home)
 
 
+@pytest.mark.parametrize("folder", ["closed", "very-long-" * 12])
+def test_the_socket_is_kept_where_it_fits_and_can_be_reached(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    elsewhere = data_dir / folder
+    elsewhere.mkdir(mode=0o700)
+    monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
+    server = start_postgres(data_dir)
+    assert ask(server.url, "SELECT 1") == 1
+    assert len(str(ask(server.url, "SHOW unix_socket_directories"))) < 80
+    server.close()
+
+
 def test_a_plain_user_runs_it_and_a_folder_of_another_user_is_refused(
     data_dir: Path, hold: Callable[..., subprocess.Popen[str]]
 ) -> None:

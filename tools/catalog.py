@@ -99,7 +99,8 @@ class Catalog:
 
     def count(self, filters: Filters) -> int:
         """Number of items that pass."""
-        return self.n_items() if filters == Filters() else self._store.count(filters)
+        has_no_limit = filters == Filters(currency=filters.currency)
+        return self.n_items() if has_no_limit else self._store.count(filters)
 
     def n_items(self) -> int:
         """Number of items in the catalogue."""
