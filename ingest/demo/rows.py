@@ -77,6 +77,7 @@ def _group(rng: Random, group_id: str, category: Category, turn: int) -> _Group:
     makers = [b for b in brands() if category.department in b.makes and audience in b.audiences]
     brand = rng.choice(makers)
     low, high = design.price
+    material = rng.choice(design.materials)
     euros = rng.uniform(low, high) * brand.level * (0.65 if audience == "kids" else 1.0)
     return _Group(
         id=group_id,
@@ -86,8 +87,8 @@ def _group(rng: Random, group_id: str, category: Category, turn: int) -> _Group:
         gender=_GENDERS.get(audience) or rng.choice(_kids_genders(design)),
         brand=brand,
         model=rng.choice(wording().models),
-        noun=rng.choice(design.nouns),
-        material=rng.choice(design.materials),
+        noun=rng.choice(_true_nouns(design, material)),
+        material=material,
         usage=rng.choice(design.usage),
         season=rng.choice(design.season),
         price_cents=max(5, round(euros)) * 100 - rng.choice((5, 10, 10, 100)),
@@ -96,6 +97,12 @@ def _group(rng: Random, group_id: str, category: Category, turn: int) -> _Group:
         title_form=rng.randrange(1000),
         seed=rng.randrange(1 << 30),
     )
+
+
+def _true_nouns(design: Design, material: str) -> list[str]:
+    """The design's names, without those that claim another material, e.g. "silk tie" of a woollen one."""
+    others = [m for m in wording().made_of if m != material]
+    return [noun for noun in design.nouns if not any(m in noun.lower().split() for m in others)] or design.nouns
 
 
 def _kids_genders(design: Design) -> list[str]:
