@@ -5,13 +5,17 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
+from env.settings import Settings
 from ingest import download
 from ingest.download import MAX_HOST_FAILURES, Address, Downloader, is_public
-from ingest.row import RowError
+from ingest.pictures import PictureReader
+from ingest.row import RemotePicture, RowError
 from tests.feed_files import picture
+from tools.pictures import PictureStore
 
 MAX_BYTES = 50_000
 
@@ -151,6 +155,15 @@ def test_this_machine_is_refused_by_default(url: str) -> None:
     assert refusal(downloader, f"{url}/ok")[0] == "private_address"
     downloader.close()
     assert Pages.asked == []
+
+
+def test_a_setting_permits_hosts_of_the_own_network(url: str, tmp_path: Path) -> None:
+    reader = PictureReader(Settings(allow_private_image_hosts=True), PictureStore(tmp_path))
+    found = reader.find(RemotePicture(f"{url}/ok"))
+    assert Pages.asked == []  # an unchanged row costs no download
+    _, name = reader.decode(found)
+    reader.close()
+    assert (tmp_path / name).read_bytes() == picture()
 
 
 @pytest.mark.parametrize(
