@@ -65,10 +65,12 @@ def _topic_fact(place: int, item: Item, topic: str, locale: str) -> str:
 
 
 def _all_fact(place: int, item: Item, locale: str) -> str:
-    said = [
-        value for topic in ("price", "material", "pattern", "size", "rating") if (value := _SAY[topic](item, locale))
-    ]
-    text = f"[{place}] {', '.join(said)}." if said else f"The data says little about [{place}]."
+    """What the row holds, as one sentence, and the first of the description."""
+    price = _SAY["price"](item, locale)
+    said = (_SAY[topic](item, locale) for topic in ("material", "pattern", "rating", "size"))
+    qualities = [value.removeprefix("is ") for value in said if value]
+    parts = [part for part in (price, f"is {', '.join(qualities)}" if qualities else "") if part]
+    text = f"[{place}] {' and '.join(parts)}." if parts else f"The data says little about [{place}]."
     return f"{text} {_first_sentence(item.description)}".strip()
 
 

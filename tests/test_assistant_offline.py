@@ -52,7 +52,7 @@ def reply(desk: Desk, *texts: str) -> str:
         (["belts, not flashy"], "rule out"),
         (["winter belts"], "does not tell the season"),
         (["a red dress and a black belt"], "For the red dress, I would take [1]"),
-        (["perfume"], "no item in the category Perfume"),
+        (["perfume"], "perfumes"),
         (["dresses", "add the first one to my bag"], "nothing was added"),
         (["dresses", "save the first one"], "nothing was saved"),
         (["dresses", "I never wear red"], "can't keep"),

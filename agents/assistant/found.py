@@ -26,7 +26,7 @@ def _nothing(telling: Telling, parts: tuple[PartFound, ...], facts: list[str]) -
     if any("no more" in fact for fact in facts):
         return facts
     what = listed([telling.what(part.slots, 2) for part in parts], "or")
-    return [telling.wording.say("none.search", what=what), *facts, *telling.notes()]
+    return [telling.wording.say("none.search", what=what, some=telling.examples()), *telling.notes()]
 
 
 def _opening(telling: Telling, part: PartFound) -> str:

@@ -8,14 +8,11 @@ from agents.assistant.pieces import outfit_sentences
 from agents.assistant.telling import Telling, sentence
 from agents.events import Evidence, Message
 from agents.intent import Intent, Route
-from agents.nouns import kind_words, listed
 from agents.session import Session
 from agents.wording import Wording, load_texts
 from tools.catalog import Catalog
-from tools.taxonomy import load_taxonomy
 
 _VERSION = "1"
-_N_EXAMPLES = 3
 _MOST_DIFFERENCES = 4
 _WORD = re.compile(r"\S+\s*")
 
@@ -45,15 +42,8 @@ class OfflineAssistant:
 
 def _plain(telling: Telling) -> list[str]:
     """Routes that need nothing but a kind word and examples of what there really is."""
-    n_items, examples = telling.vocabulary.n_items, listed(_examples(telling), "or")
+    n_items, examples = telling.vocabulary.n_items, telling.examples()
     return [telling.wording.say(telling.intent.route, n_items=n_items, some=examples)]
-
-
-def _examples(telling: Telling) -> list[str]:
-    """The commonest kinds of item in this catalogue."""
-    departments = load_taxonomy().departments
-    kinds = [kind for kind in telling.vocabulary.values("category") if kind not in departments]
-    return [kind_words((kind,), 2) for kind in kinds[:_N_EXAMPLES]] or ["items"]
 
 
 def _not_kept(telling: Telling) -> list[str]:

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from agents.events import Evidence, Message, PartFound
 from agents.finding import RELAXED
 from agents.intent import Intent, Slots
-from agents.nouns import listed, wish_words
+from agents.nouns import kind_words, listed, wish_words
 from agents.session import Session
 from agents.wording import Wording
 from tools.money import format_price
 from tools.query import Hit
+from tools.taxonomy import load_taxonomy
 from tools.vocabulary import Vocabulary
+
+_N_EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,12 @@ class Telling:
         cents = hit.item.pays_cents
         price = [f"at {self.price(cents, hit.item.currency)}"] if cents is not None else []
         return f": {', '.join([part for part in [hit.why, *price] if part])}" if hit.why or price else ""
+
+    def examples(self) -> str:
+        """The commonest kinds of item in this catalogue: "dresses, jackets or shirts"."""
+        departments = load_taxonomy().departments
+        kinds = [kind for kind in self.vocabulary.values("category") if kind not in departments]
+        return listed([kind_words((kind,), 2) for kind in kinds[:_N_EXAMPLES]] or ["items"], "or")
 
     def notes(self) -> list[str]:
         """What could not be checked, as sentences; what was widened is told where the items are."""

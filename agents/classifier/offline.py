@@ -15,7 +15,7 @@ from agents.session import Session
 from agents.wish import wish_text
 from tools.query import FACETS, Sort
 from tools.taxonomy import Taxonomy
-from tools.vocabulary import Vocabulary
+from tools.vocabulary import Vocabulary, empty_vocabulary
 
 _VERSION = "1"
 _NO_SLOTS: tuple[Route, ...] = ("thanks", "small_talk", "help", "out_of_scope", "unclear")
@@ -35,6 +35,8 @@ class OfflineClassifier:
         self._language: Language = load_language("en")
         self._routing: Routing = load_routing("en")
         self._known: tuple[Vocabulary, Lexicon, dict[str, str]] | None = None
+        # Patterns compile on first use: the first shopper should not wait for that.
+        self.read(Message("warm up under 1 in size S"), Session(""), empty_vocabulary())
 
     def read(self, message: Message, session: Session, vocabulary: Vocabulary) -> Intent:
         """The intent of a message. A photo alone is a search; nothing at all is unclear."""
