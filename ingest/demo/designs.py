@@ -35,12 +35,16 @@ class Design(_Data):
 
 
 class Category(_Data):
-    """An article type: `groups` is its share of the catalogue, `sizes` the name of its size system."""
+    """An article type: `groups` is its share of the catalogue, `sizes` the name of its size system.
+
+    `core` are colours that most of its groups come in, as far as their design has them: what shoppers ask for first.
+    """
 
     name: str
     department: str
     groups: int
     sizes: str
+    core: list[str] = []
     designs: list[Design]
 
 
@@ -89,7 +93,7 @@ def categories() -> tuple[Category, ...]:
             found.append(
                 Category.model_validate(
                     {"name": name, "department": department, "designs": designs}
-                    | {key: facts[key] for key in ("groups", "sizes")}
+                    | {key: facts[key] for key in ("groups", "sizes", "core") if key in facts}
                 )
             )
     return tuple(found)

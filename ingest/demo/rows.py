@@ -11,7 +11,9 @@ from ingest.demo.spec import DemoItem, Drawing
 from ingest.demo.titles import describe, entitle
 
 DEFAULT_SEED = 7
-DEFAULT_GROUPS = 200
+DEFAULT_GROUPS = 220
+
+_CORE_SHARE = 0.6
 
 _GENDERS = {"women": "female", "men": "male", "all": "unisex"}
 _SIZES = {
@@ -127,6 +129,8 @@ def _variants(group: _Group, rng: Random) -> list[tuple[str, str]]:
     first = rng.choice(group.design.patterns)
     colours = group.design.colours
     chosen = rng.sample(colours, min(len(colours), rng.choice((2, 3, 3, 4, 4))))
+    core = [colour for colour in group.category.core if colour in colours and colour not in chosen]
+    chosen[:0] = [colour for colour in core if rng.random() < _CORE_SHARE]
     variants = [(first, colour) for colour in chosen]
     others = [p for p in patterns if p != first]
     if others and rng.random() < 0.45:

@@ -18,7 +18,7 @@ def entitle(form: int, model: str, noun: str, material: str, audience: str, vari
         colour=variant[1],
         who=words.who[audience],
     )
-    title = " ".join(title.split()).replace(" ,", ",").replace(": ,", ",").replace(" in ,", ",").replace(":,", ",")
+    title = " ".join(title.split()).replace(" ,", ",").replace(" in,", ",").replace(":,", ",")
     return title[0].upper() + title[1:]
 
 
