@@ -11,6 +11,8 @@ from ingest.report import Tally
 from ingest.row import Note, Picture, Place, RawRow, Rejected, RowError
 from tools.item import Item
 
+_TAKEN_OUT = frozenset({"not_published"})  # refused because their owner took them out of the shop
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -22,7 +24,10 @@ class Candidate:
 
 
 class Candidates:
-    """Reads a feed once. Memory grows by some bytes a SKU: that is what tells duplicates."""
+    """Reads a feed once. Memory grows by some bytes a SKU: that is what tells duplicates.
+
+    `is_whole` says, after reading, whether every row could at least be told from its neighbours.
+    """
 
     def __init__(self, feed: Feed, options: Options, normaliser: Normaliser, tally: Tally) -> None:
         self._feed = feed
@@ -31,12 +36,15 @@ class Candidates:
         self._tally = tally
         self._taken: dict[int, int] = {}  # hash of a SKU to the number of its place
         self._refused: set[int] = set()
-        self._is_whole = True
+        self.is_whole = True
 
     def __iter__(self) -> Iterator[Candidate]:
         for row in self._rows():
             if not isinstance(row, RawRow):
                 self._tally.tell(row)
+                # Which SKU an unreadable row has is not known: it may be one that the catalogue holds.
+                if isinstance(row, Rejected) and row.reason not in _TAKEN_OUT:
+                    self.is_whole = False
                 continue
             try:
                 yield self._candidate(row)
@@ -44,9 +52,9 @@ class Candidates:
                 self._tally.tell(Rejected(row.place, error.reason, error.detail))
 
     def is_gone(self, sku: str) -> bool:
-        """Say, after reading, whether the whole feed was read and does not name this SKU, not even in a refused row."""
+        """Say, after reading, whether no row names this SKU, not even a refused one."""
         key = _key(sku)
-        return self._is_whole and key not in self._taken and key not in self._refused
+        return key not in self._taken and key not in self._refused
 
     def _rows(self) -> Iterator[RawRow | Rejected | Note]:
         """The feed's rows, counted; where it breaks off after some rows, the rest is told as one rejected row."""
@@ -61,7 +69,6 @@ class Candidates:
         except (FeedError, OSError) as error:
             if not tally.n_read:
                 raise FeedError(str(error)) from error
-            self._is_whole = False
             tally.n_read += 1
             yield Rejected(Place(tally.n_read, "row"), "broken_feed", f"nothing after this could be read: {error}")
 

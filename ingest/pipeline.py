@@ -22,7 +22,7 @@ from ingest.normalise import Normaliser
 from ingest.pictures import Found, PictureReader
 from ingest.progress import Watcher, silent
 from ingest.report import Report, Tally
-from ingest.row import Place, Rejected, RowError
+from ingest.row import Note, Place, Rejected, RowError
 from tools.item import Item
 from tools.shop import Shop
 from tools.store_load import Loader, LoadRow, StoredState, open_loader
@@ -124,8 +124,10 @@ class _Run:
         return True
 
     def prune(self) -> int:
-        """Remove what the feed no longer has, unless it was broken or had not a single good row."""
-        if self.tally.n_decided == self.tally.n_rejected:
+        """Remove what the feed no longer has, unless rows were unreadable or not a single one was good."""
+        if not self.candidates.is_whole or self.tally.n_decided == self.tally.n_rejected:
+            end = Place(self.tally.n_read, "row")
+            self.tally.tell(Note(end, "nothing_pruned", "a row that could not be read may be an item of the catalogue"))
             return 0
         return self.loader.delete([sku for sku in self.loader.skus() if self.candidates.is_gone(sku)])
 

@@ -151,7 +151,16 @@ def test_a_feed_that_breaks_off_keeps_its_good_rows_and_prunes_nothing(shop: Sho
     report = ingest(shop, tmp_path, kind="parquet", is_pruning=True)
     assert counts(report) == (2, 1, 0, 0, 1)
     assert report.rejected["broken_feed"].first[0].detail.startswith("nothing after this could be read: ")
-    assert (report.n_pruned, len(rows(shop))) == (0, 4)
+    assert (report.n_pruned, report.notes["nothing_pruned"].n, len(rows(shop))) == (0, 1, 4)
+
+
+def test_an_unreadable_row_may_be_any_item_so_nothing_is_pruned(shop: Shop, tmp_path: Path) -> None:
+    source = write_plain(tmp_path / "feed", plain_rows(3))
+    ingest(shop, source)
+    lines = (source / "items.jsonl").read_text().splitlines()
+    (source / "items.jsonl").write_text("\n".join([lines[0], lines[1][:30]]))
+    assert ingest(shop, source, is_pruning=True).n_pruned == 0
+    assert len(rows(shop)) == 3
 
 
 def test_a_limit_reads_so_many_rows_and_forbids_pruning(shop: Shop, tmp_path: Path) -> None:

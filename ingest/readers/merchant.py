@@ -131,11 +131,10 @@ def _fields(entry: etree._Element) -> dict[str, str]:
 def _forget(entry: etree._Element) -> None:
     """Free the entries before this one, so that memory does not grow with the feed."""
     parent = entry.getparent()
-    before = entry.getprevious()
-    while parent is not None and before is not None:
-        if str(before.tag).endswith(("item", "entry")):
-            parent.remove(before)
-        before = before.getprevious() if before.getparent() is not None else entry.getprevious()
+    while parent is not None and (before := entry.getprevious()) is not None:
+        if not str(before.tag).endswith(("item", "entry")):
+            return
+        parent.remove(before)
 
 
 def _row(values: Mapping[str, str], place: Place) -> RawRow:
