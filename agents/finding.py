@@ -9,7 +9,8 @@ from agents.relax import Step, ladder, last_resort
 from agents.request import Request
 from agents.wish import wish_text
 from tools.catalog import Catalog
-from tools.query import Filters, Query, Sort
+from tools.query import Filters, Hit, Query, Sort
+from tools.why import explain
 
 PAGE_ITEMS = 8
 """Cards of one search for which no number was said."""
@@ -24,16 +25,30 @@ def find_part(request: Request, slots: Slots, n_items: int, seen: tuple[str, ...
     limits = limits_of(slots, request.catalog.vocabulary())
     query = Query(
         text=wish_text(slots) or _own_text(request),
-        photo=request.message.photo,
+        photo=request.photo,
         filters=replace(limits.filters, exclude_skus=seen),
         top_k=min(slots.count or 1, request.settings.max_items) if slots.count_said else n_items,
         sort=slots.sort or "relevance",
         photo_weight=_PHOTO_WEIGHT,
     )
+    facts = []
+    if request.has_lost_photo:
+        facts.append("I no longer have your photo, so this goes by words alone; send it again to go on with it.")
+    if slots.count_said and slots.count == request.settings.max_items:
+        facts.append(f"I show at most {slots.count} items at once.")
     found = request.catalog.search(query)
     if found.n_matching or seen:
-        return PartFound(slots, query.filters, found.hits, found.n_matching, limits.notes), ()
+        hits = _with_variants(found.hits, query) if slots.count_said else found.hits
+        return PartFound(slots, query.filters, hits, found.n_matching, limits.notes), tuple(facts)
     return _nearest(request, slots, query, limits.notes)
+
+
+def _with_variants(hits: tuple[Hit, ...], query: Query) -> tuple[Hit, ...]:
+    """The hits, filled up to the number asked for with other variants of the same designs."""
+    variants = [
+        Hit(other, hit.score, explain(other, query.filters, query.text)) for hit in hits for other in hit.variants
+    ]
+    return (*hits, *variants)[: query.top_k]
 
 
 def _own_text(request: Request) -> str:

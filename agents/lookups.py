@@ -7,6 +7,7 @@ from agents.events import Evidence, PartFound
 from agents.finding import PAGE_ITEMS, find_part
 from agents.intent import Intent, Slots
 from agents.limits import facets_of, limits_of
+from agents.nouns import listed
 from agents.request import Request
 from agents.session import Session
 from agents.standing import merge
@@ -104,7 +105,7 @@ def _fits(item: Item, asked: dict[str, tuple[str, ...]]) -> bool:
 def _colours_fact(anchor: Item, group: list[Item]) -> str:
     others = sorted({item.colour for item in group if item.colour and item.colour != anchor.colour})
     if others:
-        return f"{anchor.title} also comes in {', '.join(others)}."
+        return f"{anchor.title} also comes in {listed(others)}."
     return f"{anchor.title} comes in {anchor.colour} only." if anchor.colour else ""
 
 
@@ -115,7 +116,7 @@ def _sizes_fact(item: Item, asked: tuple[str, ...]) -> str:
     missing = [size for size in asked if size not in there]
     if missing:
         return f"Size {' and '.join(missing)} is not in stock."
-    return f"In stock in {', '.join(there)}." if there else "No size is in stock just now."
+    return f"In stock in {listed(there)}." if there else "No size is in stock just now."
 
 
 def question(request: Request) -> Evidence:

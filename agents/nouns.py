@@ -51,8 +51,8 @@ def wish_words(slots: Slots, n_items: int, vocabulary: Vocabulary, locale: str) 
         f"for {label}" if label and label != "everyone" else "",
         f"by {' or '.join(slots.brands)}" if slots.brands else "",
         f"in size {' or '.join(slots.sizes)}" if slots.sizes else "",
-        f"but not {listed(excluded, 'or')}" if excluded else "",
         price,
+        f"that {'is' if n_items == 1 else 'are'} not {listed(excluded, 'or')}" if excluded else "",
     ]
     return " ".join(part for part in parts if part)
 

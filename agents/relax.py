@@ -12,6 +12,9 @@ from tools.taxonomy import load_taxonomy
 # exclusions stay.
 _ORDER = ("usage", "season", "pattern", "material", "price", "brand", "size", "colour")
 
+# Nothing is like everything in these: a belt is not near an umbrella.
+_TOO_WIDE = ("Clothing", "Accessories", "Beauty")
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -30,10 +33,11 @@ def ladder(filters: Filters, catalog: Catalog) -> tuple[Step, ...]:
 
 
 def last_resort(filters: Filters, catalog: Catalog) -> Step | None:
-    """With no single step that helps: the kind of item alone, or the department it belongs to."""
+    """With no single step that helps: the kind of item alone, or the narrow department it belongs to."""
     categories = filters.facets.get("category", ())
     people = {facet: filters.facets[facet] for facet in ("gender", "age_group") if facet in filters.facets}
-    parents = tuple(dict.fromkeys(path[-2] for path in map(load_taxonomy().category_path, categories) if len(path) > 1))
+    paths = [load_taxonomy().category_path(category) for category in categories]
+    parents = tuple(dict.fromkeys(path[-2] for path in paths if len(path) > 1 and path[-2] not in _TOO_WIDE))
     told = ("with only the kind of item kept", f"from all of {listed(parents).lower()}")
     for words, kinds in zip(told, (categories, parents), strict=True):
         wider = Filters(facets={"category": kinds, **people}, exclude=filters.exclude)

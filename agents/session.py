@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from PIL import Image
+
 from agents.intent import Slots
 from agents.intent_json import slots_from_json, slots_json
 from tools.item import Item
@@ -55,7 +57,8 @@ class Session:
     `standing` is what is being looked for: one Slots, or one for each part; empty before the first search. `shown`
     are the cards of the last turn that had any, `references` the handles last talked about, `seen` the SKUs that the
     standing search has shown so far. `n_turns` counts the
-    turns so far. `has_photo` says that the standing search began with a photo, which itself is not kept.
+    turns so far. `has_photo` says that the standing search began with a photo; `photo` is
+    it, in memory only: it is never stored, and gone when the session is read again.
     """
 
     id: str
@@ -66,6 +69,7 @@ class Session:
     history: tuple[Exchange, ...] = ()
     n_turns: int = 0
     has_photo: bool = False
+    photo: Image.Image | None = None
 
     def show(self, hits: tuple[Hit, ...]) -> None:
         """Put new cards on the screen; without any the old ones stay there."""

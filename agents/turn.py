@@ -155,6 +155,8 @@ def _keep(turn: _Turn, *, is_stopped: bool = False) -> None:
     session.seen = (
         (*session.seen, *shown) if is_more(turn.intent) else shown if standing != session.standing else session.seen
     )
+    if turn.intent.route == "search" or "everything" in turn.intent.cleared:
+        session.photo, session.has_photo = turn.message.photo, turn.message.photo is not None
     session.standing = standing
     if turn.intent.route in _TALK:
         session.talk_about(evidence.hits)

@@ -153,7 +153,7 @@ def test_an_english_word_is_never_taken_for_a_typo(word: str) -> None:
 @pytest.mark.parametrize(
     ("text", "intent"),
     [
-        ("cheaper", {"route": "refine", "price_max_cents": 5_899, "sort": "price_asc"}),
+        ("cheaper", {"route": "refine", "price_max_cents": 6_899, "sort": "price_asc"}),
         ("in blue instead", {"route": "refine", "colours": ["blue"]}),
         ("only women's", {"route": "refine", "gender": "female"}),
         ("what about skirts instead", {"route": "refine", "categories": ["Skirt"]}),

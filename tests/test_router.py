@@ -66,6 +66,18 @@ def test_a_number_that_was_said_is_the_number_of_cards(find: Find) -> None:
     assert len(find("t-shirts").hits) == 3
 
 
+def test_a_number_beyond_the_designs_is_filled_up_with_their_variants(find: Find) -> None:
+    found = find("5 t-shirts for women")
+    assert len(set(skus(found))) == 5
+    assert [hit.item.item_group_id for hit in found.hits[:2]] in (["G-00", "G-02"], ["G-02", "G-00"])
+    assert {hit.item.item_group_id for hit in found.hits} == {"G-00", "G-02"}
+
+
+def test_a_number_beyond_the_most_is_cut_and_told(find: Find) -> None:
+    found = find("30 t-shirts")
+    assert (len(found.hits), found.facts) == (12, ("I show at most 12 items at once.",))
+
+
 def test_several_items_are_searched_each_with_its_own_limits(find: Find) -> None:
     found = find("a red dress and black sneakers")
     assert [part.slots.categories for part in found.parts] == [("Dress",), ("Sneakers",)]
@@ -88,15 +100,16 @@ def test_a_plain_colour_widens_to_its_family_before_anything_is_dropped(find: Fi
 
 
 def test_a_kind_the_shop_lacks_is_told_with_what_is_near(find: Find) -> None:
-    found = find("umbrella")
-    assert notes(found) == ["nothing matched exactly; shown from all of accessories"]
-    assert {hit.item.category for hit in found.hits} == {"Belt"}
+    found = find("formal shoes")
+    assert notes(found) == ["nothing matched exactly; shown from all of shoes"]
+    assert {hit.item.category for hit in found.hits} == {"Sneakers"}
 
 
-def test_nothing_near_is_an_empty_page_with_the_proof(find: Find) -> None:
-    found = find("perfume")
+@pytest.mark.parametrize("kind", ["Perfume", "Umbrella"])
+def test_nothing_near_is_an_empty_page_with_the_proof(find: Find, kind: str) -> None:
+    found = find(kind)
     assert found.hits == ()
-    assert found.facts == ("The catalogue has no item in the category Perfume.",)
+    assert found.facts == (f"The catalogue has no item in the category {kind}.",)
 
 
 def test_exclusions_and_gender_are_never_relaxed(find: Find) -> None:
@@ -160,7 +173,7 @@ def test_similar_items_keep_the_standing_limits(find: Find) -> None:
 def test_variants_are_the_other_items_of_the_design(find: Find) -> None:
     found = find("does the first one come in other colours?", shown=("A-012", "A-016"))
     assert skus(found) == ["A-013", "A-014", "A-015"]
-    assert found.facts[0] == "Alder black dress 2 also comes in navy, red, white."
+    assert found.facts[0] == "Alder black dress 2 also comes in navy, red and white."
 
 
 def test_a_variant_that_does_not_exist_is_denied_from_the_rows(find: Find) -> None:

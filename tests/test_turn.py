@@ -202,6 +202,18 @@ def test_a_photo_alone_finds_items_and_is_not_stored(desk: Desk) -> None:
     assert "photo" not in row.record
 
 
+def test_a_photo_goes_on_counting_while_its_search_is_refined(desk: Desk) -> None:
+    session = desk.new_session()
+    list(run_turn(session, Message("belts like this", Image.new("RGB", (60, 80), (200, 30, 30))), desk))
+    assert "photo" in ask(desk, session, "in white")[2].reply
+    reread = desk.session(session.id)
+    _, evidence, done = ask(desk, reread, "in black instead")
+    assert evidence.facts[0].startswith("I no longer have your photo")
+    assert evidence.facts[0] in done.reply
+    ask(desk, session, "dresses")
+    assert session.photo is None
+
+
 def test_words_limit_what_a_photo_finds(desk: Desk) -> None:
     photo = Image.new("RGB", (60, 80), (200, 30, 30))
     _, evidence, _ = told(list(run_turn(desk.new_session(), Message("a belt like this in white", photo), desk)))

@@ -34,7 +34,7 @@ def _opening(telling: Telling, part: PartFound) -> str:
     slots, n_shown, n_matching = part.slots, len(part.hits), part.n_matching
     if widened(part):
         return telling.wording.say("nearest", what=telling.what(slots, 2), shown=n_shown, told=widened(part))
-    if telling.message.photo is not None:
+    if telling.has_photo:
         name = "search.photo" if slots == Slots() else "search.photo_and_words"
         return telling.wording.say(name, shown=n_shown, what=telling.what(slots, n_shown))
     # Variants of a shown design are no further cards: then all there is to see is on the page.

@@ -29,6 +29,12 @@ class Telling:
     vocabulary: Vocabulary
     locale: str
 
+    @property
+    def has_photo(self) -> bool:
+        """Whether the cards were found by a photo, sent now or with the search that is being refined."""
+        is_refined = self.intent.route == "refine" and self.session.photo is not None
+        return self.message.photo is not None or is_refined
+
     def what(self, slots: Slots, n_items: int) -> str:
         """The wish as a noun phrase in singular or plural."""
         return wish_words(slots, n_items, self.vocabulary, self.locale)

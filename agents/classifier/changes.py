@@ -35,5 +35,10 @@ def apply_changes(text: str, slots: Slots, references: tuple[str, ...], session:
 
 
 def _prices(references: tuple[str, ...], session: Session) -> list[int]:
-    shown = [session.shown_by_handle(handle) for handle in references] if references else list(session.shown)
-    return [item.pays_cents for item in shown if item is not None and item.pays_cents is not None]
+    """What the cards meant cost: those pointed at, else those of the kind that is being looked for."""
+    if references:
+        meant = [session.shown_by_handle(handle) for handle in references]
+        return [card.pays_cents for card in meant if card is not None and card.pays_cents is not None]
+    wanted = {category for slots in session.standing for category in slots.categories}
+    cards = [card for card in session.shown if not wanted or wanted & {card.category, *card.category_path}]
+    return [card.pays_cents for card in cards if card.pays_cents is not None]

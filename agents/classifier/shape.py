@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic.config import JsonDict
 
 from agents.intent import ROUTES
 
@@ -24,7 +25,9 @@ def _as_pairs(value: object) -> object:
 
 # A schema with a pattern for decimals would be asked of the model as text.
 Amount = Annotated[Decimal, WithJsonSchema({"type": "number"})]
-Words = Annotated[list[str], BeforeValidator(_listed)]
+# The schema bounds lists, since a small model may go on for ever; a longer answer is still read.
+_BOUND: JsonDict = {"maxItems": 8}
+Words = Annotated[list[str], BeforeValidator(_listed), Field(json_schema_extra=_BOUND)]
 
 
 class FacetShape(BaseModel):
@@ -36,7 +39,7 @@ class FacetShape(BaseModel):
     values: Words
 
 
-Facets = Annotated[list[FacetShape], BeforeValidator(_as_pairs)]
+Facets = Annotated[list[FacetShape], BeforeValidator(_as_pairs), Field(json_schema_extra=_BOUND)]
 
 
 class SlotsShape(BaseModel):
@@ -68,4 +71,4 @@ class IntentShape(SlotsShape):
     language: str | None = None
     references: Words = []
     cleared: Words = []
-    parts: list[SlotsShape] | None = None
+    parts: Annotated[list[SlotsShape], Field(json_schema_extra=_BOUND)] | None = None
