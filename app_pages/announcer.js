@@ -14,7 +14,8 @@ export default function (component) {
   if (sequence <= Number(region.dataset.sequence || 0)) return;
   region.dataset.sequence = sequence;
   region.textContent = message;
-  if (turn <= Number(region.dataset.turn || 0)) return;
+  // The first turn takes the welcome's place, at the top.
+  if (turn <= Number(region.dataset.turn || 1)) return;
   region.dataset.turn = turn;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   document.getElementById(`turn-${turn}`)?.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });

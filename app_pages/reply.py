@@ -6,6 +6,8 @@ from app_pages.wording import html_text
 from tools.query import Hit
 
 _HANDLE = re.compile(r"\[(\d{1,3})\]")
+# Keeps a number and the title behind it on one line.
+_NO_BREAK = "\u2060"
 # How many characters before a handle are looked at for the item's name.
 _NAMED_WITHIN = 40
 _HANDLE_BEGUN = re.compile(r"\[\d{0,3}$")
@@ -37,7 +39,7 @@ def _linked(text: str, turn: int, hits: tuple[Hit, ...], named: set[int]) -> str
         kind = "" if shown else ' class="v-again"'
         return (
             f'<a{kind} href="#card-{turn}-{number}" title="{title}" aria-label="{number}, {title}">'
-            f"<b>{number}</b>{shown}</a>"
+            f"<b>{number}</b>{_NO_BREAK if shown else ''}{shown}</a>"
         )
 
     return _HANDLE.sub(link, text)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 
 from app_pages.wording import Wording
 from tools.item import Item
@@ -32,7 +32,12 @@ def find_starters(shop: Shop, wording: Wording) -> tuple[Starter, ...]:
     Fewer than four where the catalogue has no more kinds of items with pictures.
     """
     tiles = chain(_demo_tiles(shop), ((_question(item, wording), item) for item in _one_of_each(shop)))
-    return tuple(islice((Starter(question, item.image) for question, item in tiles), N_STARTERS))
+    by_category: dict[str, Starter] = {}
+    for question, item in tiles:
+        by_category.setdefault(item.category, Starter(question, item.image))
+        if len(by_category) == N_STARTERS:
+            break
+    return tuple(by_category.values())
 
 
 def _demo_tiles(shop: Shop) -> Iterator[tuple[str, Item]]:

@@ -109,8 +109,8 @@ def test_a_widgets_label_shows_every_sign_as_it_is() -> None:
 def test_handles_lead_to_their_cards_with_the_title_at_first_mention() -> None:
     hits = (Hit(item(title="Cove shirt & tie"), 0.5), Hit(item(title="Birch belt"), 0.4))
     drawn = reply_html("[2] is new. So is [1]; [2] again, [9] not.\n\nBye.", 7, hits)
-    assert 'href="#card-7-2" title="Birch belt" aria-label="2, Birch belt"><b>2</b>Birch belt</a> is new' in drawn
-    assert "<b>1</b>Cove shirt &amp; tie</a>" in drawn
+    assert 'href="#card-7-2" title="Birch belt" aria-label="2, Birch belt"><b>2</b>\u2060Birch belt</a> is new' in drawn
+    assert "<b>1</b>\u2060Cove shirt &amp; tie</a>" in drawn
     assert "<b>2</b></a> again" in drawn
     assert "[9] not.</p><p>Bye.</p>" in drawn
 

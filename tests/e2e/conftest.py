@@ -1,0 +1,110 @@
+"""A browser of this system, and the real page over a real, smaller demo shop."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from env.settings import REPO_DIR, Settings
+from ingest.feed import Feed, Options
+from ingest.pipeline import run
+from ingest.readers.demo import DemoReader
+from tests.e2e.served import served
+from tools.shop import open_shop
+
+# Every category of the demo shop, in several designs.
+N_GROUPS = 76
+BROWSERS = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic", "--no-first-run")
+WAIT_MS = 60_000
+WIDE = (1280, 900)
+PHONE = (390, 844)
+
+NewPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here drives a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium. Without one the tests are skipped, or fail where REQUIRE_BROWSER=1."""
+    found = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    if found is None:
+        told = f"no browser found: install Chromium (looked for {', '.join(BROWSERS)})"
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(told)
+        pytest.skip(told)
+    with sync_playwright() as playwright:
+        expect.set_options(timeout=WAIT_MS)
+        launched = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def stocked(
+    browser: Browser,
+    new_database: Callable[[], AbstractContextManager[str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[dict[str, str]]:
+    """The environment of a shop with demo items. It waits for the browser, so that a skip costs nothing."""
+    folder = tmp_path_factory.mktemp("e2e")
+    with new_database() as url:
+        settings = Settings.model_validate({"database_url": url, "data_dir": folder})
+        with open_shop(settings) as shop:
+            run(shop, Feed("demo", "demo", Path(), DemoReader(n_groups=N_GROUPS)), Options())
+        yield {"DATABASE_URL": url, "DATA_DIR": str(folder)}
+
+
+@pytest.fixture(scope="session")
+def shop_url(stocked: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page with the offline classifier and assistant."""
+    with served(stocked, tmp_path_factory.mktemp("served") / "page.log") as url:
+        yield url
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """Opens pages in browsers of their own: `new_page(url, size, is_dark)`."""
+    contexts: list[BrowserContext] = []
+
+    def make(url: str, size: tuple[int, int] = WIDE, is_dark: bool = False) -> Page:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if is_dark else "light",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(WAIT_MS)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(url)
+        page.locator(".v-starter img, .v-said").first.wait_for()
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def screenshot(tmp_path: Path) -> Callable[[Page, str], None]:
+    """Keeps a picture of a page; with UPDATE_SCREENSHOTS=1 in docs/screenshots/, where the README shows them."""
+    is_kept = os.environ.get("UPDATE_SCREENSHOTS") == "1"
+    folder = REPO_DIR / "docs" / "screenshots" if is_kept else tmp_path
+
+    def take(page: Page, name: str) -> None:
+        page.wait_for_function("[...document.images].every(image => image.complete)")
+        page.evaluate("document.fonts.ready")
+        folder.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=folder / f"{name}.jpg", type="jpeg", quality=88)
+
+    return take
