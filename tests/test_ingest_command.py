@@ -17,7 +17,7 @@ from env.database import Database
 from env.settings import REPO_DIR, Settings
 from tests.feed_files import plain_rows, write_plain
 
-N_ROWS = 1_500
+N_ROWS = 900
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def feed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """More rows than two chunks hold, each with a picture of its own."""
+    """More rows than one chunk holds, each with a picture of its own."""
     return write_plain(tmp_path_factory.mktemp("feed"), plain_rows(N_ROWS))
 
 
