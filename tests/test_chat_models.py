@@ -115,8 +115,11 @@ def test_a_server_without_schemas_is_asked_in_words_and_remembered(open_model: O
 
 
 @every_vendor
-def test_a_server_without_eyes_is_asked_in_words_and_the_version_says_so(open_model: Opener, name: str) -> None:
-    model, server = open_model(name, Fault.NO_PICTURES)
+@pytest.mark.parametrize("fault", [Fault.NO_PICTURES, Fault.NO_EYES])
+def test_a_server_without_eyes_is_asked_in_words_and_the_version_says_so(
+    open_model: Opener, name: str, fault: Fault
+) -> None:
+    model, server = open_model(name, fault)
     assert "".join(model.stream(QUESTION)) == REPLY
     assert "".join(model.stream(QUESTION)) == REPLY
     assert [len(recorded.ask.pictures) for recorded in server.requests] == [1, 0, 0]

@@ -1,6 +1,7 @@
 """What went wrong with a vendor, in words: every client library has error classes of its own."""
 
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ _BROKEN_OFF = {"RemoteProtocolError", "ReadError", "WriteError", "ChunkedEncodin
 _TIMEOUTS = {"TimeoutError", "TimeoutException", "Timeout", "APITimeoutError", "DeadlineExceeded"}
 _NO_CREDENTIALS = {"DefaultCredentialsError", "RefreshError"}
 _UNREACHED = {"ConnectError", "ConnectionError", "APIConnectionError", "ModelConnectionError"}
+# llama.cpp says this with a 500, which would otherwise pass for trouble of its own.
+_NO_EYES = re.compile(r"image\b.{0,40}\bnot support|not support.{0,40}\bimage|not a multimodal", re.IGNORECASE)
 _UNREADABLE = {"JSONDecodeError", "UnknownApiResponseError", "ParseError", "ValidationError", "UnicodeDecodeError"}
 
 
@@ -41,6 +44,8 @@ class Failure:
 def failure_of(error: Exception, vendor: Vendor, timeout_s: float) -> Failure:
     """Put a vendor's error into words. Nothing of its own text is taken over: vendors repeat keys in it."""
     status = _status(error)
+    if status is not None and any(_NO_EYES.search(str(link)) for link in _chain(error)):
+        return Failure(f"takes no pictures ({status})", is_bad_request=True)
     if status is not None:
         return _refusal(status, vendor)
     links = [{cls.__name__ for cls in type(link).__mro__} for link in _chain(error)]

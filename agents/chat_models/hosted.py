@@ -91,7 +91,7 @@ def open_vertexai(settings: Settings, limits: Limits) -> LangChainModel:
         chat,
         vendor,
         limits,
-        lambda schema: {"response_mime_type": "application/json", "response_schema": schema},
+        lambda schema: {"response_mime_type": "application/json", "response_schema": _unbounded(schema)},
     )
 
 
@@ -159,6 +159,15 @@ def _credentials(settings: Settings) -> "Credentials | None":
 def _thinking_budget(model: str) -> int | None:
     """No thinking where it can be switched off: it would eat the few tokens a short reply is given."""
     return 0 if "2.5-flash" in model else None
+
+
+def _unbounded(node: Any) -> Any:
+    """A schema without `maxItems`: ChatVertexAI cannot translate it."""
+    if isinstance(node, list):
+        return [_unbounded(value) for value in node]
+    if not isinstance(node, dict):
+        return node
+    return {name: _unbounded(value) for name, value in node.items() if name != "maxItems"}
 
 
 @contextlib.contextmanager

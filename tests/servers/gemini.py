@@ -64,10 +64,10 @@ class Gemini:
         head, _, tail = _frame(path) if ask.is_stream else (b"", b"", b"")
         return head + json.dumps(withheld).encode() + tail
 
-    def error(self, status: int, path: str) -> Json:
+    def error(self, status: int, message: str) -> Json:
         """Google's error body."""
         names = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 404: "NOT_FOUND", 429: "RESOURCE_EXHAUSTED"}
-        return {"error": {"code": status, "status": names.get(status, "INTERNAL"), "message": "refused, as ordered"}}
+        return {"error": {"code": status, "status": names.get(status, "INTERNAL"), "message": message}}
 
 
 def _is_sse(path: str) -> bool:

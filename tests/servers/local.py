@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import ClassVar, Literal, Self
 
 from tests.servers.brain import answer as think
-from tests.servers.wire import STATUS_OF, Ask, Fault, Recorded, Vendor
+from tests.servers.wire import MESSAGE_OF, STATUS_OF, Ask, Fault, Recorded, Vendor
 
 Brain = Callable[[Ask], str]
 Kind = Literal["any", "stream", "structured"]
@@ -109,11 +109,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def _answer(self, ask: Ask, fault: Fault | None) -> None:
-        if (fault is Fault.NO_SCHEMA and not ask.wants_json) or (fault is Fault.NO_PICTURES and not ask.pictures):
+        is_about_pictures = fault in (Fault.NO_PICTURES, Fault.NO_EYES)
+        if (fault is Fault.NO_SCHEMA and not ask.wants_json) or (is_about_pictures and not ask.pictures):
             fault = None
         if fault in STATUS_OF:
             status = STATUS_OF[fault]
-            self._send(status, self.local.vendor.error(status, self.path))
+            self._send(status, self.local.vendor.error(status, MESSAGE_OF.get(fault, "refused, as ordered")))
         elif fault is Fault.HANG:
             self.local.closing.wait()
             self.close_connection = True

@@ -47,9 +47,9 @@ class Ollama:
         """An empty answer: Ollama has no word for a safety block."""
         return json.dumps(_line(ask, "", done_reason="stop")).encode() + b"\n"
 
-    def error(self, status: int, path: str) -> Json:
+    def error(self, status: int, message: str) -> Json:
         """Ollama's error body."""
-        return {"error": "refused, as ordered"}
+        return {"error": message}
 
 
 def _parts(message: Json) -> Iterator[str | bytes]:

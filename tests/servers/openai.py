@@ -52,9 +52,9 @@ class OpenAI:
         choice = {"message": message, "finish_reason": "content_filter"}
         return json.dumps(_completion(ask, choice, "chat.completion")).encode()
 
-    def error(self, status: int, path: str) -> Json:
-        """OpenAI's error body; like the real one, it repeats the key it refuses."""
-        return {"error": {"message": "Incorrect API key provided: sk-secret.", "type": "refused", "code": status}}
+    def error(self, status: int, message: str) -> Json:
+        """OpenAI's error body."""
+        return {"error": {"message": message, "type": "refused", "code": status}}
 
 
 def _parts(content: str | list[Json]) -> Iterator[str | bytes]:

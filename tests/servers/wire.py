@@ -19,6 +19,7 @@ class Fault(StrEnum):
     MALFORMED = "malformed"  # 200 with a body that is no JSON
     NO_SCHEMA = "no-schema"  # 400 whenever a schema is asked for, as servers without structured output answer
     NO_PICTURES = "no-pictures"  # 400 whenever there are pictures, as models without eyes answer
+    NO_EYES = "no-eyes"  # 500 whenever there are pictures, as llama.cpp answers without a projector
     BLOCKED = "blocked"  # an empty answer with the vendor's word for a safety block
     CUT = "cut"  # the connection ends in the middle of the answer
     HANG = "hang"  # nothing is sent, the connection stays open
@@ -35,6 +36,12 @@ STATUS_OF = {
     Fault.BROKEN: 500,
     Fault.NO_SCHEMA: 400,
     Fault.NO_PICTURES: 400,
+    Fault.NO_EYES: 500,
+}
+MESSAGE_OF = {
+    # Vendors repeat the key they refuse.
+    Fault.REFUSED: "Incorrect API key provided: sk-very-secret.",
+    Fault.NO_EYES: "image input is not supported - hint: you may need to provide the mmproj",
 }
 
 
@@ -98,6 +105,6 @@ class Vendor(Protocol):
         """An empty answer, withheld for safety: the whole body, streamed or not."""
         ...
 
-    def error(self, status: int, path: str) -> Json:
+    def error(self, status: int, message: str) -> Json:
         """The body of a refusal."""
         ...
