@@ -19,7 +19,9 @@ def found_sentences(telling: Telling) -> list[str]:
     if len(parts) > 1:
         return [*_each_part(telling, parts), *telling.notes()[:2], *telling.soft()]
     part = parts[0]
-    return [_opening(telling, part), *telling.notes(), *_highlights(telling, part), *telling.soft(), *facts[:2]]
+    opening = _opening(telling, part)
+    best = [] if "[1]" in opening else [telling.wording.say("best", handle=1, reason=telling.reason(part.hits[0]))]
+    return [opening, *telling.notes(), *best, _second(telling, part), *telling.soft(), *facts[:2]]
 
 
 def _nothing(telling: Telling, parts: tuple[PartFound, ...], facts: list[str]) -> list[str]:
@@ -30,10 +32,12 @@ def _nothing(telling: Telling, parts: tuple[PartFound, ...], facts: list[str]) -
 
 
 def _opening(telling: Telling, part: PartFound) -> str:
-    """How many there are of what; after a relaxation the notes tell what the cards are instead."""
+    """How many there are of what; where nothing passed every limit, what was widened to find these."""
     slots, n_shown, n_matching = part.slots, len(part.hits), part.n_matching
     if widened(part):
         return telling.wording.say("nearest", what=telling.what(slots, 2), shown=n_shown, told=widened(part))
+    if telling.has_photo and n_shown == 1:
+        return telling.wording.say("search.photo_one", first="1", reason=telling.reason(part.hits[0]))
     if telling.has_photo:
         name = "search.photo" if slots == Slots() else "search.photo_and_words"
         return telling.wording.say(name, shown=n_shown, what=telling.what(slots, n_shown))
@@ -58,24 +62,17 @@ def _opening(telling: Telling, part: PartFound) -> str:
 
 
 def _opening_name(slots: Slots, n_shown: int, n_matching: int) -> str:
-    if slots.count_said and slots.count:
+    if slots.count_said and slots.count and n_shown < max(slots.count, n_matching):
         if n_shown < slots.count:
             return "search.too_few"
-        return "search.asked" if n_shown < n_matching else "search.all"
+        return "search.asked"
     if n_shown == 1:
         return "search.one" if n_matching == 1 else "search.one_design"
     return "search.page" if n_shown < n_matching else "search.all"
 
 
-def _highlights(telling: Telling, part: PartFound) -> list[str]:
-    """The best hit and why, then what else stands out: a reduced price, the lowest one, the rating, the colours."""
-    said = []
-    if widened(part) or len(part.hits) > 1:
-        said.append(telling.wording.say("best", handle=1, reason=telling.reason(part.hits[0])))
-    return [text for text in (*said, _second(telling, part)) if text]
-
-
 def _second(telling: Telling, part: PartFound) -> str:
+    """What else stands out: the lowest price, a reduced one, the colours of the first; "" where nothing does."""
     least = cheapest(part.hits)
     if least is not None and least != 1 and part.slots.sort != "price_asc":
         item = part.hits[least - 1].item

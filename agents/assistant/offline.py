@@ -61,8 +61,7 @@ def _facts(telling: Telling) -> list[str]:
     facts = [sentence(fact) for fact in telling.evidence.facts]
     if not facts and not telling.evidence.hits:
         return [telling.wording.say(f"none.{telling.intent.route}")]
-    is_search = any(part.slots.categories or part.filters.facets for part in telling.evidence.parts)
-    return [*facts, *(found_sentences(telling)[1:2] if is_search and telling.intent.route == "question" else [])]
+    return facts
 
 
 def _similar(telling: Telling) -> list[str]:
