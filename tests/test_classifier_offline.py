@@ -206,6 +206,16 @@ def test_routes_without_anything_on_the_screen(text: str, route: str) -> None:
     assert read(text).get("route", "search") == route
 
 
+@pytest.mark.parametrize(
+    ("text", "colours"),
+    [("also in navy", ("red", "navy")), ("in navy too", ("red", "navy")), ("in navy", ("navy",)), ("too dear", ())],
+)
+def test_also_adds_to_the_standing_values(text: str, colours: tuple[str, ...]) -> None:
+    session = Session("s", standing=(Slots(("Dress",), colours=("red",)),))
+    intent = open_classifier(Settings(), "offline").read(Message(text), session, VOCABULARY)
+    assert (intent.route, intent.slots.colours) == ("refine", colours)
+
+
 def test_a_photo_alone_is_a_search() -> None:
     photo = Image.new("RGB", (8, 8))
     intent = open_classifier(Settings(), "offline").read(Message("", photo), Session("s"), VOCABULARY)

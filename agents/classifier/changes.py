@@ -16,11 +16,22 @@ def is_relative(text: str, routing: Routing) -> bool:
 
 
 def apply_changes(text: str, slots: Slots, references: tuple[str, ...], session: Session, routing: Routing) -> Slots:
-    """The slots with comparatives made exact: cheaper is below the middle price of the cards, or of those meant."""
+    """The slots with what only the screen explains made exact.
+
+    Cheaper is below the middle price of the cards, or of those meant; "also in navy" is the standing colours and navy.
+    """
     for shift in routing.shifts:
         if shift.any.search(text):
             kept = {name: values for name, values in slots.attributes.items() if name != shift.facet}
             slots = replace(slots, attributes={**kept, shift.facet: (shift.value,)})
+    if routing.refine["adds"].search(text) and len(session.standing) == 1:
+        standing = session.standing[0]
+        slots = replace(
+            slots,
+            colours=_added(standing.colours, slots.colours),
+            brands=_added(standing.brands, slots.brands),
+            sizes=_added(standing.sizes, slots.sizes),
+        )
     says_price = slots.price_min_cents is not None or slots.price_max_cents is not None
     if says_price:
         return slots
@@ -32,6 +43,10 @@ def apply_changes(text: str, slots: Slots, references: tuple[str, ...], session:
         limit = int(median(prices)) + 1 if prices else None
         return replace(slots, price_min_cents=limit)
     return slots
+
+
+def _added(standing: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*standing, *new))) if new else ()
 
 
 def _prices(references: tuple[str, ...], session: Session) -> list[int]:
