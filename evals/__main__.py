@@ -17,7 +17,7 @@ def parse() -> argparse.Namespace:
     attributes = commands.add_parser(
         "attributes", help="find pictures by article type, colour and gender, and by title"
     )
-    attributes.add_argument("folder", type=Path, metavar="DIR", help="folder with items.jsonl and images/")
+    attributes.add_argument("folders", type=Path, nargs="+", metavar="DIR", help="folder with items.jsonl and images/")
     attributes.add_argument(
         "--embedder", metavar="E", help="checkpoint folder or hub id (default: the EMBEDDER setting)"
     )
@@ -33,7 +33,7 @@ def attributes(arguments: argparse.Namespace) -> None:
     settings = load_settings()
     if arguments.embedder:
         settings = settings.model_copy(update={"embedder": arguments.embedder})
-    report = measure_attributes(arguments.folder, load_embedder(settings))
+    report = measure_attributes(arguments.folders, load_embedder(settings))
     if arguments.json:
         print(json.dumps(asdict(report)))
         return

@@ -10,7 +10,7 @@ from PIL import Image
 
 from env.errors import FeedError
 from tools.embedder import Embedder, ImageEmbeddings
-from training.data import Example, read_folder
+from training.data import Example, read_folders
 from training.measures import attribute_precision, attribute_queries, best_token_scores, recall_at, same
 
 BATCH = 256
@@ -33,7 +33,7 @@ class Row:
 class AttributeReport:
     """What was measured: `max_sim` ranks by the best query token, `pooled` by the index vector."""
 
-    folder: str
+    folders: tuple[str, ...]
     fingerprint: str
     n_items: int
     n_attribute_queries: int
@@ -41,15 +41,15 @@ class AttributeReport:
     rows: tuple[Row, ...]
 
 
-def measure_attributes(folder: Path, embedder: Embedder) -> AttributeReport:
-    """Ask for every "<colour> <article type> for <gender>" and every title in the folder, and rank all its pictures.
+def measure_attributes(folders: Sequence[Path], embedder: Embedder) -> AttributeReport:
+    """Ask for every "<colour> <article type> for <gender>" and every title in the folders, and rank all pictures.
 
     Raises:
-        FeedError: the folder cannot be read, holds no items, or a picture cannot be decoded.
+        FeedError: a folder cannot be read, all are empty, or a picture cannot be decoded.
     """
-    examples = list(read_folder(folder))
+    names, examples = tuple(map(str, folders)), read_folders(folders)
     if not examples:
-        raise FeedError(f"{str(folder)!r} holds no items; nothing can be measured")
+        raise FeedError(f"{', '.join(map(repr, names))}: no items; nothing can be measured")
     facets = [(one.words["category"], one.words["colour"], one.words["gender"]) for one in examples]
     titles = [one.words["title"] for one in examples]
     queries, asked = attribute_queries(facets), sorted(set(titles) - {""})
@@ -64,7 +64,7 @@ def measure_attributes(folder: Path, embedder: Embedder) -> AttributeReport:
         found = attribute_precision(scores[:n_queries], queries, facets)
         recall = recall_at(scores[n_queries:], same(asked, titles), 10)
         rows.append(Row(ranking, **found, title_recall_at_10=recall))
-    return AttributeReport(str(folder), embedder.fingerprint, len(examples), n_queries, len(asked), tuple(rows))
+    return AttributeReport(names, embedder.fingerprint, len(examples), n_queries, len(asked), tuple(rows))
 
 
 def embed_pictures(examples: Sequence[Example], embedder: Embedder) -> ImageEmbeddings:

@@ -76,7 +76,7 @@ def test_precision_counts_against_what_exists(shop: Path) -> None:
         "blue shirt for men": [12, 13, *range(8)],  # both that exist, then red shirts
         "red dress for women": [14, 15, *range(8)],  # two of three, then red shirts for men
     }
-    report = measure_attributes(shop, KnownEmbedder(heard))
+    report = measure_attributes([shop], KnownEmbedder(heard))
     assert (report.n_items, report.n_attribute_queries, report.n_titles) == (17, 3, 9)
     for row in report.rows:
         # shirts: 10 of 10, 10 of 10, and 2 of the 3 dresses; red: 10, then 2 of the 2 blue, then 10
@@ -90,7 +90,7 @@ def test_precision_counts_against_what_exists(shop: Path) -> None:
 def test_a_title_is_found_by_any_item_of_that_title(shop: Path) -> None:
     heard = {f"title {at}": [min(2 * at + 1, 16)] for at in range(8)}
     # The ninth title is not understood: all pictures score alike and the first ten come first.
-    assert measure_attributes(shop, KnownEmbedder(heard)).rows[0].title_recall_at_10 == pytest.approx(8 / 9)
+    assert measure_attributes([shop], KnownEmbedder(heard)).rows[0].title_recall_at_10 == pytest.approx(8 / 9)
 
 
 def test_ties_go_to_the_item_that_comes_first() -> None:
@@ -117,8 +117,8 @@ def test_the_measure_tells_a_good_ranking_from_a_bad_one() -> None:
 
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "items.jsonl").write_text("", encoding="utf-8")
-    with pytest.raises(FeedError, match="holds no items; nothing can be measured"):
-        measure_attributes(tmp_path, KnownEmbedder({}))
+    with pytest.raises(FeedError, match="no items; nothing can be measured"):
+        measure_attributes([tmp_path], KnownEmbedder({}))
 
 
 def test_the_command_measures_the_bundled_checkpoint(shop: Path) -> None:

@@ -22,7 +22,7 @@ from tools.embedder import load_embedder
 from tools.taxonomy import load_taxonomy
 from training.captions import write_caption
 from training.data import balanced_rows, facet_table, read_folder, read_folders, split_off
-from training.losses import ANY, answers, best_token_scores, contrast
+from training.losses import ANY, Batch, answers, best_token_scores, contrast, targets
 from training.pictures import centre, open_cache, same_photos, vary
 from training.start import without_held_out
 
@@ -219,8 +219,24 @@ def test_the_contrastive_loss_is_least_where_all_positives_score_alike() -> None
     even, uneven = torch.where(positive, 20.0, 0.0), torch.where(positive, 20.0, 0.0)
     uneven[0, 1] = 10.0
     floor = np.log(2) * 2 / 3  # two of three rows share their target between two
-    assert contrast(even, positive).item() == pytest.approx(floor, abs=1e-4)
-    assert contrast(uneven, positive).item() > floor + 1
+    assert contrast(even, positive.float()).item() == pytest.approx(floor, abs=1e-4)
+    assert contrast(uneven, positive.float()).item() > floor + 1
+
+
+def test_items_of_the_same_category_are_wanted_next_to_those_that_match(shop: Path) -> None:
+    table = facet_table(read_folders([shop]), load_taxonomy())
+    have = torch.from_numpy(table.codes)
+    columns = {name: at for at, name in enumerate(table.values)}
+    want = torch.full_like(have, ANY)
+    for facet in ("category", "colour"):
+        want[:, columns[facet]] = have[:, columns[facet]]
+    nothing = torch.zeros(0)
+    batch = Batch(nothing, None, nothing, nothing, have, want)
+    first = targets(batch, columns["category"], kin_share=0.2)[0]  # a red T-shirt: items 0 and 12
+    assert first[[0, 12]].tolist() == pytest.approx([0.8 / 2 + 0.2 / 8] * 2)
+    assert first[[3, 6, 9, 15, 18, 21]].tolist() == pytest.approx([0.2 / 8] * 6)
+    assert first.sum().item() == pytest.approx(1)
+    assert (first > 0).sum() == 8
 
 
 def test_a_text_is_scored_by_the_best_query_token() -> None:

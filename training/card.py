@@ -59,7 +59,9 @@ def write_card(folder: Path, facts: Mapping[str, Any], log: Path) -> None:
     `facts` holds every field of the template but `figures`.
     """
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-    best = max((line for line in lines if "metric" in line), key=lambda line: line["metric"], default={})
+    best: dict[str, float] = max(
+        (line for line in lines if "metric" in line), key=lambda line: line["metric"], default={}
+    )
     rows = [
         f"| {label} | {best[f'pooled.{name}']:.3f} | {best[f'max_sim.{name}']:.3f} |"
         for name, label in MEASURES.items()

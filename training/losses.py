@@ -37,6 +37,7 @@ class Weights:
     """How much each objective counts, and how many rows of a batch are matched against hard negatives."""
 
     pooled: float = 0.5
+    kin_share: float = 0.2
     attributes: float = 0.25
     matching: float = 0.5
     n_matching: int = 32
@@ -48,15 +49,27 @@ def answers(want: Tensor, have: Tensor) -> Tensor:
     return same.all(dim=-1) | torch.eye(len(want), dtype=torch.bool)
 
 
-def contrast(scores: Tensor, positive: Tensor) -> Tensor:
-    """Cross-entropy of both directions, its target spread evenly over all positives (the form of SupCon's L_out)."""
+def targets(batch: Batch, category: int, kin_share: float) -> Tensor:
+    """How much each picture is what a caption wants, (n_texts, n_pictures); `category` is its column of the codes.
 
-    def one_way(logits: Tensor, target: Tensor) -> Tensor:
-        share = target / target.sum(dim=1, keepdim=True)
+    A share of 1 - `kin_share` goes to the pictures that answer the caption, the rest to all of the caption's own
+    category: who asks for a lavender kurta where there is none would rather see a kurta than lavender socks.
+    """
+    exact = answers(batch.want, batch.have).float()
+    code = batch.have[:, category]
+    same = (code.unsqueeze(1) == code.unsqueeze(0)) & (code > 0)
+    kin = torch.maximum(same.float(), exact)
+    return (1 - kin_share) * exact / exact.sum(1, keepdim=True) + kin_share * kin / kin.sum(1, keepdim=True)
+
+
+def contrast(scores: Tensor, target: Tensor) -> Tensor:
+    """Cross-entropy of both directions against soft targets (n_texts, n_pictures), each normalised to sum 1."""
+
+    def one_way(logits: Tensor, weight: Tensor) -> Tensor:
+        share = weight / weight.sum(dim=1, keepdim=True)
         return -(share * logits.log_softmax(dim=1)).sum(dim=1).mean()
 
-    weight = positive.float()
-    return (one_way(scores, weight) + one_way(scores.T, weight.T)) / 2
+    return (one_way(scores, target) + one_way(scores.T, target.T)) / 2
 
 
 def best_token_scores(texts: Tensor, tokens: Tensor) -> Tensor:
@@ -105,12 +118,12 @@ def total_loss(
     tokens = model.image_tokens(states)
     texts = model.text_vectors(batch.ids, batch.mask)
     scale = model.logit_scale.exp().clamp(max=100.0)
-    positive = answers(batch.want, batch.have)
+    target = targets(batch, facets["category"], weights.kin_share)
     scores = scale * best_token_scores(texts, tokens)
-    parts = {"contrast": contrast(scores, positive)}
+    parts = {"contrast": contrast(scores, target)}
     loss = parts["contrast"]
     if weights.pooled:
-        parts["pooled"] = contrast(scale * texts @ pool(tokens).T, positive)
+        parts["pooled"] = contrast(scale * texts @ pool(tokens).T, target)
         loss = loss + weights.pooled * parts["pooled"]
     if weights.attributes and model.heads:
         codes = {facet: batch.have[:, column].long() for facet, column in facets.items() if facet in model.heads}
