@@ -99,7 +99,7 @@ def test_a_failing_model_ends_the_reply_with_a_typed_error(open_tiny: Callable[.
 def test_a_reply_without_a_word_is_an_error(open_tiny: Callable[..., Llava]) -> None:
     model = open_tiny()
     model._model.generation_config.suppress_tokens = list(range(1, len(WORDS)))
-    with pytest.raises(ChatModelError, match="^LLaVA: gave an empty answer$"):
+    with pytest.raises(ChatModelError, match=r"^LLaVA: gave an empty answer$"):
         list(model.stream([QUESTION]))
 
 

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from agents.prompt import PROMPTS_DIR, as_data, as_line, load_prompt, read_prompt
 from env.errors import PromptError
 
-GOOD = 'name: greet\nversion: "3"\nvariables: [who]\ntemplate:\n  user: |\n    Good day, $who: that is $$5.\n  photo: A photo.\n'
+GOOD = (
+    'name: greet\nversion: "3"\nvariables: [who]\n'
+    "template:\n  user: |\n    Good day, $who: that is $$5.\n  photo: A photo.\n"
+)
 
 
 def prompt_file(folder: Path, text: str) -> Path:
