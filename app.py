@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from app_pages.closed import draw_broken
+from app_pages.closed import draw_broken, draw_closed
 from app_pages.frame import draw_frame
 from app_pages.picture_route import picture_route
 from app_pages.resources import close_desk, settings, warm_up
 from app_pages.shop import draw_shop
+from env.errors import VitrineError
 from env.logs import configure_logging
 from env.settings import REPO_DIR
 
@@ -20,10 +21,17 @@ logger = logging.getLogger(__name__)
 
 
 def draw() -> None:
-    """One run of the script: the frame that all pages share, then the page of the address."""
+    """One run of the script: the frame that all pages share, then the page of the address.
+
+    A failure of what a page stands on is told in its place.
+    """
     st.set_page_config(page_title="Vitrine", page_icon=str(REPO_DIR / "static" / "vitrine.svg"), layout="wide")
-    draw_frame()
-    st.navigation([st.Page(draw_shop, title="Shop", default=True)], position="hidden").run()
+    page = st.navigation([st.Page(draw_shop, title="Shop", default=True)], position="hidden")
+    try:
+        draw_frame()
+        page.run()
+    except VitrineError as error:
+        draw_closed(error)
 
 
 @asynccontextmanager

@@ -56,7 +56,7 @@ def picture_html(item: Item, wording: Wording, is_lazy: bool = True) -> str:
 def price_html(item: Item, wording: Wording) -> str:
     """What a shopper pays, the old price struck beside it; an unknown price is told as such."""
     if item.pays_cents is None:
-        return '<p class="v-price v-unpriced">price on request</p>'
+        return '<p class="v-price v-unpriced">no price given</p>'
     pays = html_text(wording.money(item.pays_cents, item.currency))
     if item.price_cents is None or item.pays_cents >= item.price_cents:
         return f'<p class="v-price">{pays}</p>'

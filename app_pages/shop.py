@@ -4,27 +4,25 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.chat import Chat
-from app_pages.closed import draw_closed
 from app_pages.item_dialog import open_item
 from app_pages.resources import max_photo_mb, open_chat, settings, starters, wording
 from app_pages.running_turn import RunningTurn
 from app_pages.turn import Surroundings, TurnDrawing
 from app_pages.turn_view import TurnView
 from app_pages.welcome import draw_welcome
-from env.errors import VitrineError
 
 # How long one look at a turn at work may take before the page asks whether the shopper has stopped it.
 LOOK_S = 0.1
 
 
 def draw_shop() -> None:
-    """Draw the page; a failure of what it stands on is told instead of it."""
-    try:
-        chat = _chat()
-        tiles = () if chat.views else starters()
-    except VitrineError as error:
-        draw_closed(error)
-        return
+    """Draw the page.
+
+    Raises:
+        VitrineError: the shop cannot be opened.
+    """
+    chat = _chat()
+    tiles = () if chat.views else starters()
     stop = _draw_bar(chat)
     # One place for the welcome, so that the first turn clears it at once.
     with st.empty():

@@ -60,8 +60,10 @@ def _one_of_each(shop: Shop) -> Iterator[Item]:
         if category not in taxonomy.departments
     ]
     paths = [path for path in paths if not set(path) & set(NOT_IN_THE_WINDOW)]
-    firsts = list({path[:2]: path for path in reversed(paths)}.values())[::-1]
-    for path in (*firsts, *(path for path in paths if path not in firsts)):
+    firsts: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for path in paths:
+        firsts.setdefault(path[:2], path)
+    for path in dict.fromkeys((*firsts.values(), *paths)):
         if item := _pictured(shop, {"category": path[-1]}):
             yield item
 
@@ -74,5 +76,5 @@ def _pictured(shop: Shop, facets: Mapping[str, str]) -> Item | None:
 
 
 def _question(item: Item, wording: Wording) -> str:
-    words = (item.colour, item.category.lower(), wording.who(item.gender, item.age_group))
+    words = (item.colour, wording.category(item.category), wording.who(item.gender, item.age_group))
     return " ".join(word for word in words if word)

@@ -38,6 +38,10 @@ class Wording:
             return f"for {value}"
         return value
 
+    def category(self, name: str) -> str:
+        """A category within a sentence: "formal shoes", but "T-shirt"."""
+        return name if name[1:2] == "-" else name.lower()
+
     def who(self, gender: str, age_group: str = "") -> str:
         """Who something is for ("for women"), or "" where nobody is meant in particular."""
         label = self.taxonomy.label(gender, age_group)
@@ -61,6 +65,12 @@ def sentence(text: str) -> str:
 
 def picture_alt(item: Item, wording: Wording) -> str:
     """What a picture shows, for those who do not see it: from facets, not from the title's flourish."""
-    facets = (item.colour, item.pattern if item.pattern != "solid" else "", item.material, item.category.lower())
+    facets = (
+        item.colour,
+        item.pattern if item.pattern != "solid" else "",
+        item.material,
+        wording.category(item.category),
+    )
     seen = " ".join(facet for facet in facets if facet)
-    return f"{seen} {wording.who(item.gender, item.age_group)}".strip().capitalize()
+    told = f"{seen} {wording.who(item.gender, item.age_group)}".strip()
+    return told[:1].upper() + told[1:]

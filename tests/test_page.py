@@ -167,6 +167,13 @@ def test_a_shop_without_a_database_is_closed_calmly(surroundings: pytest.MonkeyP
     assert not page.chat_input
 
 
+def test_a_setting_that_cannot_be_used_is_told_on_the_page(surroundings: pytest.MonkeyPatch) -> None:
+    surroundings.setenv("CHAT_TIMEOUT_S", "soon")
+    page = open_page()
+    assert not page.exception
+    assert "Setting CHAT_TIMEOUT_S=&#x27;soon&#x27;" in drawn(page)
+
+
 def test_a_missing_checkpoint_is_told_in_the_turn(surroundings: pytest.MonkeyPatch) -> None:
     surroundings.setenv("EMBEDDER", "models/no-such-checkpoint")
     page = ask(open_page(), "something cosy")

@@ -72,7 +72,7 @@ def test_a_sale_price_stands_before_the_struck_old_one(wording: Wording) -> None
 
 def test_an_unknown_price_is_not_zero(wording: Wording) -> None:
     drawn = price_html(item(price_cents=None, sale_price_cents=None), wording)
-    assert "on request" in drawn
+    assert "no price given" in drawn
     assert "0" not in drawn
 
 
@@ -84,7 +84,7 @@ def test_only_sizes_in_stock_are_listed() -> None:
 
 def test_a_picture_is_described_by_its_facets(wording: Wording) -> None:
     shown = item(colour="red", material="cotton", pattern="striped", category="T-shirt", gender="female")
-    assert picture_alt(shown, wording) == "Red striped cotton t-shirt for women"
+    assert picture_alt(shown, wording) == "Red striped cotton T-shirt for women"
 
 
 def test_text_of_the_catalogue_never_becomes_markup(wording: Wording) -> None:
