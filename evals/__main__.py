@@ -8,6 +8,7 @@ from pathlib import Path
 
 from env.errors import VitrineError
 from env.settings import load_settings
+from evals.intent import add_intent_arguments, intent
 
 
 def parse() -> argparse.Namespace:
@@ -22,6 +23,7 @@ def parse() -> argparse.Namespace:
         "--embedder", metavar="E", help="checkpoint folder or hub id (default: the EMBEDDER setting)"
     )
     attributes.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    add_intent_arguments(commands.add_parser("intent", help="read labelled messages and compare the intents"))
     return parser.parse_args()
 
 
@@ -44,7 +46,7 @@ def attributes(arguments: argparse.Namespace) -> None:
         print(f"{row.ranking:8} {figures} {row.title_recall_at_10:19.3f}")
 
 
-COMMANDS = {"attributes": attributes}
+COMMANDS = {"attributes": attributes, "intent": intent}
 
 
 def main() -> int:
