@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +30,7 @@ class KnownEmbedder:
     dim = DIM
     n_query_tokens = 2
 
-    def __init__(self, heard: dict[str, Sequence[int]]) -> None:
+    def __init__(self, heard: Mapping[str, Sequence[int]]) -> None:
         self.heard = heard
 
     def embed_query_text(self, texts: Sequence[str]) -> NDArray[np.float32]:

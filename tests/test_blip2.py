@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,7 +74,8 @@ def pictures(n: int = 5) -> list[Image.Image]:
 
 
 def load(folder: Path | str, dtype: str = "fp32") -> Blip2Embedder:
-    embedder = load_embedder(Settings(embedder=str(folder), embedder_device="cpu", embedder_dtype=dtype))
+    values = {"embedder": str(folder), "embedder_device": "cpu", "embedder_dtype": dtype}
+    embedder = load_embedder(Settings.model_validate(values))
     assert isinstance(embedder, Blip2Embedder)
     return embedder
 
@@ -101,7 +103,7 @@ def joint_logits(folder: Path, texts: list[str], images: list[Image.Image], is_m
     """The library's own answer: its joint model, fed as its documentation says, one text at a time."""
     from transformers import AutoTokenizer, Blip2ForImageTextRetrieval
 
-    model = Blip2ForImageTextRetrieval.from_pretrained(folder, dtype=torch.float32).eval()
+    model: Any = Blip2ForImageTextRetrieval.from_pretrained(folder, dtype=torch.float32)
     tokenizer = AutoTokenizer.from_pretrained(folder)
     pixels = torch.from_numpy(PictureFormat.read(folder / "preprocessor_config.json").pixels(images))
     columns = []

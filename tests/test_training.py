@@ -23,7 +23,7 @@ from tools.taxonomy import load_taxonomy
 from training.captions import write_caption
 from training.data import balanced_rows, facet_table, read_folder, read_folders, split_off
 from training.losses import ANY, Batch, answers, best_token_scores, contrast, targets
-from training.pictures import centre, open_cache, same_photos, vary
+from training.pictures import PictureCache, centre, open_cache, same_photos, vary
 from training.start import without_held_out
 
 COLOURS = {"red": (200, 40, 40), "blue": (40, 60, 200), "green": (40, 160, 60), "black": (20, 20, 20)}
@@ -154,16 +154,18 @@ def test_items_of_a_held_out_folder_are_left_out_by_sku_title_and_photo(tmp_path
     rows[2]["image"] = "images/copy.jpg"
     for folder, changed in ((train, rows), (held, held_rows)):
         (folder / "items.jsonl").write_text("".join(json.dumps(row) + "\n" for row in changed), encoding="utf-8")
-    kept = without_held_out(read_folders([train]), read_folders([held]), tmp_path / "cache", FORM)
-    assert [one.sku for one in kept] == [f"s{at}" for at in range(3, 12)]
+    ours, others = read_folders([train]), read_folders([held])
+    pictures, held_pictures = (open_cache(tmp_path / "cache", some, FORM) for some in (ours, others))
+    assert without_held_out(ours, pictures, others, held_pictures) == list(range(3, 12))
 
 
 def test_the_validation_items_follow_from_their_skus_alone(shop: Path) -> None:
     examples = read_folders([shop])
-    _, held = split_off(examples, 6)
-    _, again = split_off(list(reversed(examples)), 6)
-    assert {one.sku for one in held} == {one.sku for one in again}
+    train, held = split_off(examples, range(24), 6)
+    _, again = split_off(examples[::-1], range(24), 6)
+    assert {examples[row].sku for row in held} == {examples[::-1][row].sku for row in again}
     assert len(held) == 6
+    assert sorted([*train, *held]) == list(range(24))
 
 
 def test_rare_kinds_of_items_come_up_to_three_times_an_epoch(shop: Path) -> None:
@@ -259,6 +261,19 @@ def test_varied_pictures_keep_their_colour_and_follow_the_generator(shop: Path, 
 
 
 def test_the_same_photo_is_known_after_compression_and_others_are_not(shop: Path, tmp_path: Path) -> None:
-    squares = np.array(open_cache(tmp_path, read_folders([shop]), FORM).squares)
-    noisy = np.clip(squares[:5].astype(int) + np.random.default_rng(0).integers(-2, 3, squares[:5].shape), 0, 255)
-    assert same_photos(squares[:8], noisy.astype(np.uint8)).tolist() == [True] * 5 + [False] * 3
+    cache = open_cache(tmp_path, read_folders([shop]), FORM)
+    squares = cache.squares(np.arange(5)).astype(int)
+    noisy = np.clip(squares + np.random.default_rng(0).integers(-2, 3, squares.shape), 0, 255).astype(np.uint8)
+    others = PictureCache((noisy,), np.array([[0, row] for row in range(5)]))
+    assert same_photos(cache.only(range(8)), others).tolist() == [True] * 5 + [False] * 3
+
+
+def test_pictures_of_several_folders_are_found_in_the_order_asked(tmp_path: Path) -> None:
+    folders = [write_shop(tmp_path / "a", 4), write_shop(tmp_path / "b", 4, first=4)]
+    both = open_cache(tmp_path / "cache", read_folders(folders), FORM)
+    first, second = (open_cache(tmp_path / "cache", read_folders([folder]), FORM) for folder in folders)
+    assert len(list((tmp_path / "cache").iterdir())) == 2  # one file a folder, shared by both
+    rows = np.array([6, 1, 3])
+    expected = [second.squares(np.array([2]))[0], *first.squares(np.array([1, 3]))]
+    np.testing.assert_array_equal(both.squares(rows), expected)
+    np.testing.assert_array_equal(both.only([6, 1, 3]).squares(np.arange(3)), expected)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -96,10 +97,8 @@ def balanced_rows(table: FacetTable, n_train: int, plenty: int) -> NDArray[np.in
     return np.repeat(np.arange(n_train), copies[inverse.reshape(-1)])
 
 
-def split_off(examples: Sequence[Example], n_validation: int) -> tuple[list[Example], list[Example]]:
-    """Part the items into training and validation; which items are held back depends on their SKUs alone."""
-    from hashlib import sha256
-
-    ranked = sorted(examples, key=lambda one: sha256(one.sku.encode()).digest())
-    held = {one.sku for one in ranked[:n_validation]}
-    return [one for one in examples if one.sku not in held], [one for one in examples if one.sku in held]
+def split_off(examples: Sequence[Example], rows: Sequence[int], n_validation: int) -> tuple[list[int], list[int]]:
+    """Part rows into training and validation; which items are held back depends on their SKUs alone."""
+    ranked = sorted(rows, key=lambda row: sha256(examples[row].sku.encode()).digest())
+    held = set(ranked[:n_validation])
+    return [row for row in rows if row not in held], [row for row in rows if row in held]

@@ -37,7 +37,7 @@ class Weights:
     """How much each objective counts, and how many rows of a batch are matched against hard negatives."""
 
     pooled: float = 0.5
-    kin_share: float = 0.2
+    kin_share: float = 0.3
     attributes: float = 0.25
     matching: float = 0.5
     n_matching: int = 32

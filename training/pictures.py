@@ -25,21 +25,50 @@ MARGIN = 8 / 7
 
 @dataclass(frozen=True, slots=True)
 class PictureCache:
-    """Pictures as uint8 squares (n_items, 3, side, side), in the order of the items they were built from."""
+    """Pictures of items as uint8 squares (3, side, side), one memory-mapped array per data folder.
 
-    squares: NDArray[np.uint8]
+    `places` (n_items, 2) names each item's array and row.
+    """
+
+    parts: tuple[NDArray[np.uint8], ...]
+    places: NDArray[np.int64]
+
+    def squares(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """The pictures of some items, (n, 3, side, side)."""
+        squares = np.empty((len(rows), *self.parts[0].shape[1:]), np.uint8)
+        part_of, row_of = self.places[rows].T
+        for number, part in enumerate(self.parts):
+            squares[part_of == number] = part[row_of[part_of == number]]
+        return squares
 
     def batch(self, rows: NDArray[np.int64]) -> Tensor:
-        """The pictures of some rows, float32 in [0, 1], (n, 3, side, side)."""
-        return torch.from_numpy(self.squares[rows]).float().div_(255.0)
+        """The pictures of some items, float32 in [0, 1], (n, 3, side, side)."""
+        return torch.from_numpy(self.squares(rows)).float().div_(255.0)
+
+    def only(self, rows: Sequence[int]) -> "PictureCache":
+        """The cache of a choice of items, in the order given."""
+        return PictureCache(self.parts, self.places[np.asarray(rows, np.int64)])
 
 
 def open_cache(folder: Path, examples: Sequence[Example], picture_format: PictureFormat) -> PictureCache:
-    """The items' pictures, decoded once and kept in `folder` under a name that depends on files and format.
+    """The items' pictures, decoded once and kept in `folder` under names that depend on files and format.
 
     Raises:
         FeedError: a picture is missing or cannot be decoded; the message names it.
     """
+    rows_of: dict[Path, list[int]] = {}
+    for row, example in enumerate(examples):
+        rows_of.setdefault(example.picture.parent, []).append(row)
+    places = np.zeros((len(examples), 2), np.int64)
+    parts = []
+    for number, rows in enumerate(rows_of.values()):
+        places[rows, 0], places[rows, 1] = number, np.arange(len(rows))
+        parts.append(open_part(folder, [examples[row] for row in rows], picture_format))
+    return PictureCache(tuple(parts), places)
+
+
+def open_part(folder: Path, examples: Sequence[Example], picture_format: PictureFormat) -> NDArray[np.uint8]:
+    """The pictures of one data folder."""
     side = round(picture_format.size * MARGIN)
     key = sha256(f"{picture_format.identity()} {side}".encode())
     for example in examples:
@@ -48,7 +77,8 @@ def open_cache(folder: Path, examples: Sequence[Example], picture_format: Pictur
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         fill(path, examples, picture_format, side)
-    return PictureCache(np.load(path, mmap_mode="r"))
+    squares: NDArray[np.uint8] = np.load(path, mmap_mode="r")
+    return squares
 
 
 def size_of(picture: Path) -> int:
@@ -115,24 +145,23 @@ def centre(pictures: Tensor, size: int) -> Tensor:
     return functional.interpolate(pictures, size=(size, size), mode="bilinear", antialias=True)
 
 
-def same_photos(rows: NDArray[np.uint8], others: NDArray[np.uint8], tolerance: float = 3.0) -> NDArray[np.bool_]:
-    """Which of `rows` (n, 3, side, side) show a photo of `others`, whatever their compression; (n,).
+def same_photos(left: PictureCache, right: PictureCache, tolerance: float = 3.0) -> NDArray[np.bool_]:
+    """Which items of `left` show a photo that is in `right`, whatever its compression; (n_left,).
 
     Compared at 16 x 16 pixels; `tolerance` is the root mean square difference in grey levels of 255.
     """
-    left, right = thumbnails(rows), thumbnails(others)
-    squared = (left**2).mean(1)[:, None] + (right**2).mean(1)[None] - 2 * left @ right.T / left.shape[1]
+    ours, others = thumbnails(left), thumbnails(right)
+    squared = (ours**2).mean(1)[:, None] + (others**2).mean(1)[None] - 2 * ours @ others.T / ours.shape[1]
     found: NDArray[np.bool_] = (squared < tolerance**2).any(axis=1)
     return found
 
 
-def thumbnails(squares: NDArray[np.uint8], side: int = 16) -> NDArray[np.float32]:
-    """Each picture as a small vector (n, 3 * side * side)."""
+def thumbnails(cache: PictureCache, side: int = 16) -> NDArray[np.float32]:
+    """Each picture as a small vector (n, 3 * side * side) of grey levels."""
+    rows = np.arange(len(cache.places))
     parts = [
-        functional.interpolate(torch.from_numpy(np.array(squares[at : at + 1024])).float(), (side, side), mode="area")
-        for at in range(0, len(squares), 1024)
+        functional.interpolate(torch.from_numpy(cache.squares(rows[at : at + 1024])).float(), (side, side), mode="area")
+        for at in range(0, len(rows), 1024)
     ]
-    flat: NDArray[np.float32] = (
-        torch.cat(parts).flatten(1).numpy() if parts else np.zeros((0, 3 * side * side), np.float32)
-    )
+    flat: NDArray[np.float32] = torch.cat(parts).flatten(1).numpy()
     return flat

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from env.errors import FeedError, VitrineError
@@ -20,7 +19,7 @@ from training.data import Example, FacetTable, facet_table, read_folders, split_
 from training.loop import BEST, LOG, Material, Plan, Run
 from training.losses import Weights
 from training.model import Shape, TrainedModel, build_blip2
-from training.pictures import open_cache, same_photos
+from training.pictures import PictureCache, open_cache, same_photos
 from training.vocabulary import make_tokenizer
 
 log = logging.getLogger(__name__)
@@ -33,11 +32,10 @@ FREE_ARGUMENTS = ("cache", "steps", "epochs", "patience", "out")
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """The model before the first step, its tokenizer and picture format; `logit_scale` None keeps the default."""
+    """The model before the first step and its tokenizer; `logit_scale` None keeps the default."""
 
     blip2: Any
     tokenizer: Any
-    form: PictureFormat
     logit_scale: float | None = None
 
 
@@ -52,17 +50,20 @@ def start(arguments: argparse.Namespace) -> Run:
     arguments.out.mkdir(parents=True, exist_ok=True)
     taxonomy = load_taxonomy()
     cache = arguments.cache or arguments.out / "cache"
-    held_out = read_folders(arguments.without)
-    examples = without_held_out(read_folders(arguments.data), held_out, cache, picture_format(arguments))
-    train, validation = split_off(examples, arguments.validation)
+    form = picture_format(arguments)
+    examples, held_out = read_folders(arguments.data), read_folders(arguments.without)
+    pictures = open_cache(cache, examples, form)
+    kept = without_held_out(examples, pictures, held_out, open_cache(cache, held_out, form))
+    train_rows, validation_rows = split_off(examples, kept, arguments.validation)
+    train, validation = [examples[row] for row in train_rows], [examples[row] for row in validation_rows]
     if len(train) < 2:
         raise FeedError(f"only {len(train)} items are left to train on; give more with --data or lower --validation")
     check_settings(arguments, train)
     beginning = load(arguments) if arguments.start else build(arguments, train, taxonomy)
     table = facet_table([*train, *validation], taxonomy)
     model = trained_model(beginning, table, arguments.freeze_vision)
-    pictures = open_cache(cache, [*train, *validation], beginning.form)
-    material = Material(train, validation, table, pictures, beginning.form, taxonomy, beginning.tokenizer)
+    chosen = pictures.only([*train_rows, *validation_rows])
+    material = Material(train, validation, table, chosen, form, taxonomy, beginning.tokenizer)
     n_parameters = sum(parameter.numel() for parameter in beginning.blip2.parameters())
     log.info("%d items to train on, %d to validate, %d parameters", len(train), len(validation), n_parameters)
     run = Run(plan_of(arguments, len(train)), material, model)
@@ -109,7 +110,7 @@ def build(arguments: argparse.Namespace, train: Sequence[Example], taxonomy: Tax
     shape = Shape(image_size=arguments.image_size, width=arguments.width)
     tokenizer = make_tokenizer(train, taxonomy, shape.vocab_size, shape.max_text_tokens)
     blip2 = build_blip2(replace(shape, vocab_size=len(tokenizer)), arguments.seed)
-    return Beginning(blip2, tokenizer, picture_format(arguments))
+    return Beginning(blip2, tokenizer)
 
 
 def load(arguments: argparse.Namespace) -> Beginning:
@@ -118,7 +119,7 @@ def load(arguments: argparse.Namespace) -> Beginning:
 
     checkpoint = locate(arguments.start)
     blip2 = read_model(checkpoint, torch.float32)
-    return Beginning(blip2, read_tokenizer(checkpoint), picture_format(arguments), checkpoint.config.get("logit_scale"))
+    return Beginning(blip2, read_tokenizer(checkpoint), checkpoint.config.get("logit_scale"))
 
 
 def trained_model(beginning: Beginning, table: FacetTable, is_vision_frozen: bool) -> TrainedModel:
@@ -178,16 +179,17 @@ def check_settings(arguments: argparse.Namespace, train: Sequence[Example]) -> N
 
 
 def without_held_out(
-    examples: Sequence[Example], held_out: Sequence[Example], cache: Path, form: PictureFormat
-) -> list[Example]:
-    """The items that share no SKU, no title and no photo with a held-out item."""
-    if not held_out:
-        return list(examples)
+    examples: Sequence[Example], pictures: PictureCache, held_out: Sequence[Example], held_pictures: PictureCache
+) -> list[int]:
+    """The rows of the items that share no SKU, no title and no photo with a held-out item."""
     skus = {one.sku for one in held_out}
     titles = {one.words["title"].casefold() for one in held_out} - {""}
-    rest = [one for one in examples if one.sku not in skus and one.words["title"].casefold() not in titles]
-    twins = same_photos(open_cache(cache, rest, form).squares, open_cache(cache, held_out, form).squares)
-    kept = [one for one, is_twin in zip(rest, twins, strict=True) if not is_twin]
-    n_by_name, n_by_photo = len(examples) - len(rest), len(rest) - len(kept)
-    log.info("left out: %d items by SKU or title, %d more by photo", n_by_name, n_by_photo)
+    rows = [
+        row for row, one in enumerate(examples) if one.sku not in skus and one.words["title"].casefold() not in titles
+    ]
+    if not held_out or not rows:
+        return rows
+    twins = same_photos(pictures.only(rows), held_pictures)
+    kept = [row for row, is_twin in zip(rows, twins, strict=True) if not is_twin]
+    log.info("left out: %d items by SKU or title, %d more by photo", len(examples) - len(rows), len(rows) - len(kept))
     return kept
