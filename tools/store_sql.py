@@ -132,7 +132,7 @@ _RANKED = f"""
             END + %(photo_weight)s::float * CASE
                 WHEN %(photo_vector)s::vector IS NULL THEN 0 ELSE -(embedding <#> %(photo_vector)s::vector)
             END, 0) AS hit_score,
-            %(word_weight)s::float * (
+            %(word_weight)s::float * (1 - %(photo_weight)s::float) * (
                 SELECT count(*) FROM unnest(lexemes) AS lexeme WHERE lexeme = ANY (tsvector_to_array(words))
             ) / greatest(1, cardinality(lexemes)) AS word_score
         FROM candidates JOIN items ON sku = hit_sku CROSS JOIN asked
