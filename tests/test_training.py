@@ -225,17 +225,18 @@ def test_the_contrastive_loss_is_least_where_all_positives_score_alike() -> None
     assert contrast(uneven, positive.float()).item() > floor + 1
 
 
-def test_items_of_the_same_category_are_wanted_next_to_those_that_match(shop: Path) -> None:
+def test_what_is_near_to_the_wish_is_wanted_next(shop: Path) -> None:
     table = facet_table(read_folders([shop]), load_taxonomy())
     have = torch.from_numpy(table.codes)
     columns = {name: at for at, name in enumerate(table.values)}
     want = torch.full_like(have, ANY)
-    for facet in ("category", "colour"):
+    for facet in ("title", "category", "colour"):
         want[:, columns[facet]] = have[:, columns[facet]]
     nothing = torch.zeros(0)
     batch = Batch(nothing, None, nothing, nothing, have, want)
-    first = targets(batch, columns["category"], kin_share=0.2)[0]  # a red T-shirt: items 0 and 12
-    assert first[[0, 12]].tolist() == pytest.approx([0.8 / 2 + 0.2 / 8] * 2)
+    first = targets(batch, columns, kin_share=0.4)[0]  # a red T-shirt of a certain title; item 12 is one too
+    assert first[0].item() == pytest.approx(0.6 + 0.2 / 2 + 0.2 / 8)
+    assert first[12].item() == pytest.approx(0.2 / 2 + 0.2 / 8)
     assert first[[3, 6, 9, 15, 18, 21]].tolist() == pytest.approx([0.2 / 8] * 6)
     assert first.sum().item() == pytest.approx(1)
     assert (first > 0).sum() == 8

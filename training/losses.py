@@ -37,7 +37,7 @@ class Weights:
     """How much each objective counts, and how many rows of a batch are matched against hard negatives."""
 
     pooled: float = 0.5
-    kin_share: float = 0.3
+    kin_share: float = 0.4
     attributes: float = 0.25
     matching: float = 0.5
     n_matching: int = 32
@@ -49,17 +49,27 @@ def answers(want: Tensor, have: Tensor) -> Tensor:
     return same.all(dim=-1) | torch.eye(len(want), dtype=torch.bool)
 
 
-def targets(batch: Batch, category: int, kin_share: float) -> Tensor:
-    """How much each picture is what a caption wants, (n_texts, n_pictures); `category` is its column of the codes.
+def targets(batch: Batch, facets: Mapping[str, int], kin_share: float) -> Tensor:
+    """How much each picture is what a caption wants, (n_texts, n_pictures); `facets` maps a facet to its code column.
 
-    A share of 1 - `kin_share` goes to the pictures that answer the caption, the rest to all of the caption's own
-    category: who asks for a lavender kurta where there is none would rather see a kurta than lavender socks.
+    A share of 1 - `kin_share` goes to the pictures that answer the caption, half of the rest to its own item's
+    category, half to that category in its colour: who asks for a lavender kurta for men where there is none would
+    rather see one for women, or another kurta, than lavender socks.
     """
     exact = answers(batch.want, batch.have).float()
-    code = batch.have[:, category]
-    same = (code.unsqueeze(1) == code.unsqueeze(0)) & (code > 0)
-    kin = torch.maximum(same.float(), exact)
-    return (1 - kin_share) * exact / exact.sum(1, keepdim=True) + kin_share * kin / kin.sum(1, keepdim=True)
+    category = alike(batch.have[:, facets["category"]])
+    shares = (1 - kin_share, kin_share / 2, kin_share / 2)
+    kin = (
+        exact,
+        torch.maximum(category * alike(batch.have[:, facets["colour"]]), exact),
+        torch.maximum(category, exact),
+    )
+    return torch.stack([share * one / one.sum(1, keepdim=True) for share, one in zip(shares, kin, strict=True)]).sum(0)
+
+
+def alike(codes: Tensor) -> Tensor:
+    """Which items share a known value, (n, n) of 0.0 and 1.0; `codes` is (n,), 0 unknown."""
+    return ((codes.unsqueeze(1) == codes.unsqueeze(0)) & (codes > 0)).float()
 
 
 def contrast(scores: Tensor, target: Tensor) -> Tensor:
@@ -118,7 +128,7 @@ def total_loss(
     tokens = model.image_tokens(states)
     texts = model.text_vectors(batch.ids, batch.mask)
     scale = model.logit_scale.exp().clamp(max=100.0)
-    target = targets(batch, facets["category"], weights.kin_share)
+    target = targets(batch, facets, weights.kin_share)
     scores = scale * best_token_scores(texts, tokens)
     parts = {"contrast": contrast(scores, target)}
     loss = parts["contrast"]
