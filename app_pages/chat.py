@@ -2,7 +2,6 @@
 
 import base64
 import io
-import logging
 from collections.abc import Callable, Iterator
 
 from PIL import Image
@@ -11,8 +10,6 @@ from agents.events import Message, TurnEvent
 from app_pages.running_turn import RunningTurn
 from app_pages.turn_view import TurnView
 from env.errors import PhotoError
-
-logger = logging.getLogger(__name__)
 
 THUMBNAIL_PX = 320
 
@@ -35,6 +32,8 @@ class Chat:
         self._decode = decode
         self._ended = list(views)
         self._running: RunningTurn | None = None
+        # The last turn that was started: the next one waits until it has let go of the session.
+        self._before: RunningTurn | None = None
 
     @property
     def views(self) -> tuple[TurnView, ...]:
@@ -55,9 +54,9 @@ class Chat:
         if self.running and photo is None and not self.running.view.has_photo and self.running.view.text == text:
             return
         self.stop()
-        before, self._running = self._running, None
-        if before:
-            self._ended.append(before.view)
+        if self._running:
+            self._ended.append(self._running.view)
+            self._running = None
         view = TurnView(number=len(self._ended) + 1, text=text)
         try:
             picture = None if photo is None else self._decode(photo)
@@ -66,7 +65,8 @@ class Chat:
             return
         if picture is not None:
             view = TurnView(number=view.number, text=text, has_photo=True, photo_url=thumbnail_url(picture))
-        self._running = RunningTurn(view, lambda: self._run(Message(text, picture)), before)
+        self._running = RunningTurn(view, lambda: self._run(Message(text, picture)), self._before)
+        self._before = self._running
 
     def stop(self) -> None:
         """End the turn at work, if there is one; its cards stay."""

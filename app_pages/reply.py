@@ -22,7 +22,7 @@ def reply_html(reply: str, turn: int, hits: tuple[Hit, ...], is_streaming: bool 
     body = "".join(
         f"<p>{_linked(html_text(paragraph), turn, hits, named)}</p>".replace("\n", "<br>") for paragraph in paragraphs
     )
-    return f'<div class="v-reply{" v-arriving" if is_streaming else ""}">{body}</div>'
+    return f'<div class="v-reply">{body}</div>'
 
 
 def _linked(text: str, turn: int, hits: tuple[Hit, ...], named: set[int]) -> str:

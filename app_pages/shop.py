@@ -29,6 +29,8 @@ def draw_shop() -> None:
         if not chat.views:
             with st.container():
                 draw_welcome(tiles, chat.ask)
+    # Asked before the turns are drawn: a turn that ends meanwhile is followed to its end all the same.
+    running = chat.running
     drawing = None
     for view in chat.views:
         around = Surroundings(wording(), chat.ask, is_last=view.number == len(chat.views))
@@ -36,8 +38,8 @@ def draw_shop() -> None:
         drawing.update(view)
         if drawing.opened:
             _open(chat, view, drawing.opened)
-    if chat.running and drawing:
-        _follow(chat.running, drawing)
+    if running and drawing:
+        _follow(running, drawing)
     stop.empty()
 
 

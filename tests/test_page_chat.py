@@ -114,6 +114,19 @@ def test_another_message_replaces_the_turn_at_work_and_waits_for_it_to_let_go() 
     assert [(view.text, view.is_stopped) for view in chat.views] == [("red dress", True), ("blue dress", False)]
 
 
+def test_a_turn_waits_for_the_stopped_one_even_past_a_photo_that_could_not_be_read() -> None:
+    slow = Slow()
+    chat = Chat("id", slow, decode)
+    chat.ask("red dress")
+    assert slow.said.wait(WAIT_S)
+    chat.ask("", b"not a picture")
+    chat.ask("blue dress")
+    assert slow.log == ["begin red dress"]
+    slow.go.set()
+    ended(chat)
+    assert slow.log == ["begin red dress", "closed red dress", "begin blue dress", "end blue dress"]
+
+
 def test_an_explained_failure_is_told_and_an_unexpected_one_shows_only_a_trace_id() -> None:
     def explained(_: Message) -> Iterator[TurnEvent]:
         raise CatalogError("the catalogue is away; ask again")
