@@ -31,12 +31,13 @@ def main() -> int:
         # Held open for as long as the page runs, so that an embedded server is stopped by the last one out.
         with open_database(settings):
             stock_demo()
-            return serve_page(settings)
+            serve_page(settings)
     except VitrineError as error:
         print(f"vitrine: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        return 0
+        pass
+    return 0
 
 
 def _interrupt(*_: object) -> None:
@@ -52,7 +53,7 @@ def check_port(settings: Settings) -> None:
             probe.bind((settings.host, settings.port))
         except OSError as error:
             raise SettingsError(
-                f"cannot serve on {settings.host}:{settings.port}: {error.strerror.lower()};"
+                f"cannot serve on {settings.host}:{settings.port}: {str(error.strerror).lower()};"
                 f" stop what uses it, or choose another port: PORT={settings.port % 65535 + 1} make run"
             ) from error
 
@@ -66,8 +67,8 @@ def stock_demo() -> None:
         raise VitrineError("the demo catalogue could not be filled in (see above)")
 
 
-def serve_page(settings: Settings) -> int:
-    """Run the page in a child process and return its exit status."""
+def serve_page(settings: Settings) -> None:
+    """Run the page in a child process until it is stopped; VitrineError when it ends by itself."""
     watched, held = os.pipe()
     child = subprocess.Popen(
         [sys.executable, str(REPO_DIR / "serve.py"), "--page", str(watched), settings.host, str(settings.port)],
@@ -76,7 +77,7 @@ def serve_page(settings: Settings) -> int:
     )
     os.close(watched)
     try:
-        return child.wait()
+        status = child.wait()
     finally:
         os.close(held)
         if child.poll() is None:
@@ -86,6 +87,8 @@ def serve_page(settings: Settings) -> int:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+    if status:
+        raise VitrineError(f"the page ended unexpectedly (status {status}); start again with `make run`")
 
 
 def run_page(watched: int, host: str, port: str) -> None:

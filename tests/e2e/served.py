@@ -20,6 +20,13 @@ STOP_S = 30
 @contextlib.contextmanager
 def served(environment: Mapping[str, str], log: Path) -> Iterator[str]:
     """The URL of a page that `serve.py` serves on a free port; stopped as Ctrl-C would."""
+    with launched(environment, log) as (_, url):
+        yield url
+
+
+@contextlib.contextmanager
+def launched(environment: Mapping[str, str], log: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """The launcher that serves a page, and the page's URL, once it is up."""
     port = free_port()
     with log.open("wb") as out:
         process = subprocess.Popen(
@@ -32,7 +39,7 @@ def served(environment: Mapping[str, str], log: Path) -> Iterator[str]:
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_until_up(process, url, log)
-            yield url
+            yield process, url
         finally:
             process.send_signal(signal.SIGINT)
             try:
