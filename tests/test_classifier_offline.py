@@ -19,7 +19,7 @@ VOCABULARY = Vocabulary.of(
     {
         "category": {"Dress": 60, "T-shirt": 50, "Sneakers": 40, "Belt": 30, "Saree blouse": 9},
         "colour": {"black": 90, "navy": 20},
-        "brand": {"Alder": 50, "Birch & Co": 40, "Cove": 30, "Work Order": 3},
+        "brand": {"Alder": 50, "Birch & Co": 40, "Cove": 30, "Work Order": 3, "AND": 2},
         "size": {"S": 30, "M": 60, "8.5": 4, "42": 12},
     },
     (PriceRange("EUR", 300, 900, 20_000),),
@@ -57,6 +57,14 @@ def read(text: str, *, shown: bool = False) -> dict[str, Any]:
         ("drsses", {"categories": ["Dress"], "count": 2}),
         ("dress in size m or 8.5", {"categories": ["Dress"], "sizes": ["M", "8.5"]}),
         ("saree blouses by birch & co", {"categories": ["Saree blouse"], "count": 2, "brands": ["Birch & Co"]}),
+        (
+            "formal shoes and a belt",
+            {
+                "categories": ["Formal shoes", "Belt"],
+                "count": 1,
+                "parts": [{"categories": ["Formal shoes"], "count": 1}, {"categories": ["Belt"], "count": 1}],
+            },
+        ),
         ("denim skirt", {"categories": ["Skirt"], "attributes": {"material": ["denim"]}}),
         ("denim", {"categories": ["Jeans"]}),
         ("denim jacket", {"categories": ["Jacket"], "attributes": {"material": ["denim"]}}),

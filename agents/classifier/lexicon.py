@@ -47,6 +47,9 @@ class Lexicon:
             n_tokens, meanings = self._longest(tokens, at)
             if meanings and n_tokens == 1 and not self._is_meant(tokens, at, language):
                 meanings = ()
+            if n_tokens == 1 and tokens[at].text in language.stop:
+                # A brand called "And" is not what "shoes and a belt" asks for.
+                meanings = tuple(meaning for meaning in meanings if meaning.facet != "brand")
             found.extend(_mentions_of(meanings, tokens[at : at + n_tokens]))
             if n_tokens > 1 and any(meaning.facet == "category" for meaning in meanings):
                 # A "denim jacket" is a kind of jacket by name, and still of denim.
