@@ -35,7 +35,11 @@ GOALS = ("title_recall_at_10", "category_precision_at_10", "colour_precision_at_
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The settings of a run. `kept_share` of the patches is shown to the vision tower in each step (as in FLIP)."""
+    """The settings of a run.
+
+    `kept_share` of the patches is shown to the vision tower in each step (as in FLIP); `plenty` as in
+    `training.data.balanced_rows`.
+    """
 
     out: Path
     n_steps: int

@@ -34,7 +34,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each objective counts, and how many rows of a batch are matched against hard negatives."""
+    """How much each objective counts, and how many rows of a batch are matched against hard negatives.
+
+    `kin_share` of each contrastive target goes to items that are like the wish (see `targets`).
+    """
 
     pooled: float = 0.5
     kin_share: float = 0.4
