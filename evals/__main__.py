@@ -40,10 +40,10 @@ def attributes(arguments: argparse.Namespace) -> None:
         print(json.dumps(asdict(report)))
         return
     print(f"{report.n_items} items, {report.n_attribute_queries} attribute queries, {report.n_titles} titles")
-    print(f"{'':8} {'type':>6} {'colour':>6} {'gender':>6} {'all':>6}   P@10   title R@10")
+    print(f"{'':8} {'counted':9} {'type':>6} {'colour':>6} {'gender':>6} {'all':>6}   P@10   title R@10")
     for row in report.rows:
         figures = " ".join(f"{value:6.3f}" for value in (row.category, row.colour, row.gender, row.all))
-        print(f"{row.ranking:8} {figures} {row.title_recall_at_10:19.3f}")
+        print(f"{row.ranking:8} {row.counted:9} {figures} {row.title_recall_at_10:19.3f}")
 
 
 COMMANDS = {"attributes": attributes, "intent": intent}

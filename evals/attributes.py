@@ -19,9 +19,14 @@ TEXT_BATCH = 64
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One way of ranking. Precisions are means over queries in [0, 1], at 10, out of min(10, number relevant)."""
+    """One way of ranking. Precisions are means over queries in [0, 1], at 10, out of min(10, number relevant).
+
+    `counted` is "once" where every combination of facets counts once, "by items" where it counts as often as there
+    are items of it.
+    """
 
     ranking: str
+    counted: str
     category: float
     colour: float
     gender: float
@@ -61,9 +66,10 @@ def measure_attributes(folders: Sequence[Path], embedder: Embedder) -> Attribute
         ("pooled", (texts @ pictures.pooled.T).astype(np.float32)),
         ("max_sim", best_token_scores(texts, pictures.tokens)),
     ):
-        found = attribute_precision(scores[:n_queries], queries, facets)
         recall = recall_at(scores[n_queries:], same(asked, titles), 10)
-        rows.append(Row(ranking, **found, title_recall_at_10=recall))
+        for counted in ("once", "by items"):
+            found = attribute_precision(scores[:n_queries], queries, facets, by_items=counted == "by items")
+            rows.append(Row(ranking, counted, **found, title_recall_at_10=recall))
     return AttributeReport(names, embedder.fingerprint, len(examples), n_queries, len(asked), tuple(rows))
 
 

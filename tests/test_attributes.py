@@ -78,13 +78,17 @@ def test_precision_counts_against_what_exists(shop: Path) -> None:
     }
     report = measure_attributes([shop], KnownEmbedder(heard))
     assert (report.n_items, report.n_attribute_queries, report.n_titles) == (17, 3, 9)
-    for row in report.rows:
+    assert [(row.ranking, row.counted) for row in report.rows] == [
+        ("pooled", "once"), ("pooled", "by items"), ("max_sim", "once"), ("max_sim", "by items"),
+    ]  # fmt: skip
+    for row in (row for row in report.rows if row.counted == "once"):
         # shirts: 10 of 10, 10 of 10, and 2 of the 3 dresses; red: 10, then 2 of the 2 blue, then 10
         assert row.category == pytest.approx((1 + 1 + 2 / 3) / 3)
         assert row.colour == pytest.approx(1)
         assert row.gender == pytest.approx((1 + 1 + 2 / 3) / 3)
         assert row.all == pytest.approx((1 + 1 + 2 / 3) / 3)
-    assert [row.ranking for row in report.rows] == ["pooled", "max_sim"]
+    # Twelve red shirts, two blue ones and three dresses, each counted with its items.
+    assert report.rows[1].category == pytest.approx((12 + 2 + 3 * 2 / 3) / 17)
 
 
 def test_a_title_is_found_by_any_item_of_that_title(shop: Path) -> None:

@@ -1,5 +1,6 @@
 """How well pictures are found by words: measures over scores, without any model."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,29 +15,32 @@ PEOPLE = {"female": "women", "male": "men", "unisex": "everyone"}
 class AttributeQueries:
     """The queries "<colour> <article type> for <gender>" of a gallery, each combination in it once.
 
-    `wanted` holds each query's (category, colour, gender).
+    `wanted` holds each query's (category, colour, gender), `n_items` how many items are exactly that.
     """
 
     texts: tuple[str, ...]
     wanted: tuple[tuple[str, str, str], ...]
+    n_items: tuple[int, ...]
 
 
 def attribute_queries(rows: Sequence[tuple[str, str, str]]) -> AttributeQueries:
     """The queries for items given as (category, colour, gender); an item that lacks one of them gives no query."""
-    wanted = tuple(sorted({row for row in rows if all(row)}))
+    counts = Counter(row for row in rows if all(row))
+    wanted = tuple(sorted(counts))
     texts = tuple(
         f"{colour} {category} for {PEOPLE.get(gender, gender)}".lower() for category, colour, gender in wanted
     )
-    return AttributeQueries(texts, wanted)
+    return AttributeQueries(texts, wanted, tuple(counts[row] for row in wanted))
 
 
 def attribute_precision(
-    scores: NDArray[np.float32], queries: AttributeQueries, rows: Sequence[tuple[str, str, str]], k: int = 10
+    scores: NDArray[np.float32], queries: AttributeQueries, rows: Sequence[tuple[str, str, str]], by_items: bool = False
 ) -> dict[str, float]:
-    """Mean precision at k of each facet and of all three together; scores (n_queries, n_items).
+    """Mean precision at 10 of each facet and of all three together; scores (n_queries, n_items).
 
-    Facets that fewer than k items have count against what exists: the denominator is min(k, number relevant).
-    Without any query all are 0.
+    Facets that fewer than 10 items have count against what exists: the denominator is min(10, number relevant).
+    Each query counts once, or `by_items` as often as there are items that are exactly what it asks for, so that a
+    combination that exists once does not weigh as much as one that fills a page. Without any query all are 0.
     """
     right = {
         facet: same([one[at] for one in queries.wanted], [row[at] for row in rows]) for at, facet in enumerate(FACETS)
@@ -44,7 +48,11 @@ def attribute_precision(
     right["all"] = right["category"] & right["colour"] & right["gender"]
     if not queries.texts:
         return dict.fromkeys(right, 0.0)
-    return {facet: float(precision_at(scores, relevant, k).mean()) for facet, relevant in right.items()}
+    weights = queries.n_items if by_items else None
+    return {
+        facet: float(np.average(precision_at(scores, relevant, 10), weights=weights))
+        for facet, relevant in right.items()
+    }
 
 
 def recall_at(scores: NDArray[np.float32], relevant: NDArray[np.bool_], k: int) -> float:
