@@ -23,8 +23,10 @@ STOP_TIMEOUT_S = 10
 
 def main() -> int:
     """Serve until stopped; 0 after a wish to stop, 1 with one line on stderr after a failure."""
-    # A second Ctrl-C or a supervisor's SIGTERM ends the same way as the first Ctrl-C.
-    signal.signal(signal.SIGTERM, _interrupt)
+    # A supervisor's SIGTERM ends the same way as Ctrl-C, and Ctrl-C also where a shell started this in the background
+    # and so had it ignored.
+    for wish in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wish, _interrupt)
     try:
         settings = load_settings()
         check_port(settings)

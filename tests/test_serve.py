@@ -46,10 +46,14 @@ def test_a_port_in_use_is_one_line_that_says_what_to_do(stocked: dict[str, str])
     )
 
 
-def test_a_wish_to_stop_ends_launcher_and_page(stocked: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("wish", [signal.SIGTERM, signal.SIGINT])
+def test_a_wish_to_stop_ends_launcher_and_page(wish: signal.Signals, stocked: dict[str, str], tmp_path: Path) -> None:
+    # As a shell does for what it starts in the background.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     with launched(stocked, tmp_path / "log") as (launcher, _):
+        signal.signal(signal.SIGINT, before)
         page = page_of(launcher.pid)
-        launcher.send_signal(signal.SIGTERM)
+        launcher.send_signal(wish)
         assert launcher.wait(WAIT_S) == 0
         assert not page.is_running()
 
