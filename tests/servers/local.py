@@ -147,7 +147,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", self.local.vendor.stream_type)
         self.send_header("Transfer-Encoding", "chunked")
-        self.end_headers()
+        self._end_headers()
         n_pings = 0
         while fault is Fault.PING and not self.local.closing.wait(DRIP_S):
             self._chunk(self.local.vendor.ping(self.path, n_pings))
@@ -167,8 +167,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
+        self._end_headers()
         self.wfile.write(data)
+
+    def _end_headers(self) -> None:
+        # A client that asked to close must be told that this is the last answer here: one that is not may ask its
+        # next question on the connection before it sees it closed.
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
 
 
 def serve_by_hand(vendor: Vendor, how_to: Callable[[str], str]) -> None:
