@@ -1,7 +1,10 @@
 """How well an embedder finds pictures by article type, colour and gender, and by title, from the picture alone."""
 
+import argparse
+import json
+import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +12,30 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from env.errors import FeedError
-from tools.embedder import Embedder, ImageEmbeddings
+from env.settings import load_settings
+from tools.embedder import Embedder, ImageEmbeddings, load_embedder
 from training.data import Example, read_folders
 from training.measures import attribute_precision, attribute_queries, best_token_scores, recall_at, same
 
 BATCH = 256
 TEXT_BATCH = 64
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `python -m evals attributes`."""
+    parser.add_argument("folders", type=Path, nargs="+", metavar="DIR", help="folder with items.jsonl and images/")
+    parser.add_argument("--embedder", metavar="E", help="checkpoint folder or hub id (default: the EMBEDDER setting)")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Measure and print."""
+    settings = load_settings()
+    if arguments.embedder:
+        settings = settings.model_copy(update={"embedder": arguments.embedder})
+    report = measure_attributes(arguments.folders, load_embedder(settings))
+    text = json.dumps(asdict(report)) if arguments.json else told(report)
+    sys.stdout.write(f"{text}\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +92,18 @@ def measure_attributes(folders: Sequence[Path], embedder: Embedder) -> Attribute
             found = attribute_precision(scores[:n_queries], queries, facets, by_items=counted == "by items")
             rows.append(Row(ranking, counted, **found, title_recall_at_10=recall))
     return AttributeReport(names, embedder.fingerprint, len(examples), n_queries, len(asked), tuple(rows))
+
+
+def told(report: AttributeReport) -> str:
+    """A report for people."""
+    lines = [
+        f"{report.n_items} items, {report.n_attribute_queries} attribute queries, {report.n_titles} titles",
+        f"{'':8} {'counted':9} {'type':>6} {'colour':>6} {'gender':>6} {'all':>6}   P@10   title R@10",
+    ]
+    for row in report.rows:
+        figures = " ".join(f"{value:6.3f}" for value in (row.category, row.colour, row.gender, row.all))
+        lines.append(f"{row.ranking:8} {row.counted:9} {figures} {row.title_recall_at_10:19.3f}")
+    return "\n".join(lines)
 
 
 def embed_pictures(examples: Sequence[Example], embedder: Embedder) -> ImageEmbeddings:

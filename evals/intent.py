@@ -172,7 +172,7 @@ def _score(right: Sequence[bool]) -> Score:
     return Score(sum(right), len(right))
 
 
-def add_intent_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `python -m evals intent`."""
     parser.add_argument("--classifier", default="", metavar="NAME", help="backend to measure (default: CLASSIFIER)")
     parser.add_argument("--part", choices=(*PARTS, "all"), default="all", help="cases to read (default: all)")
@@ -183,7 +183,7 @@ def add_intent_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def intent(arguments: argparse.Namespace) -> None:
+def run(arguments: argparse.Namespace) -> None:
     """Measure and print one report a part.
 
     Raises:

@@ -12,7 +12,7 @@ from agents.intent_json import intent_from_json, intent_json
 from agents.session import Session
 from env.errors import ChatModelError, VitrineError
 from env.settings import Settings
-from evals.intent import PARTS, add_intent_arguments, intent, measure_intent, read_cases
+from evals.intent import PARTS, add_arguments, measure_intent, read_cases, run
 from tools.vocabulary import Vocabulary
 
 
@@ -57,7 +57,7 @@ def test_a_wrong_reading_and_a_failure_count_as_misses() -> None:
 
 def test_the_command_fails_below_the_wanted_share(capsys: pytest.CaptureFixture[str]) -> None:
     parser = argparse.ArgumentParser()
-    add_intent_arguments(parser)
+    add_arguments(parser)
     with pytest.raises(VitrineError, match=r"of the intents are right, at least 1\.1 are wanted"):
-        intent(parser.parse_args(["--part", "kept", "--at-least", "1.1"]))
+        run(parser.parse_args(["--part", "kept", "--at-least", "1.1"]))
     assert capsys.readouterr().out.startswith("kept: 0.9")

@@ -153,6 +153,7 @@ class Catalog:
             text_vector=embedder.embed_query_text([text])[0] if text else None,
             photo_vector=embedder.embed_images([query.photo]).pooled[0] if query.photo is not None else None,
             photo_weight=query.photo_weight,
+            avoid_vector=embedder.embed_query_text([query.avoid])[0] if query.avoid.strip() else None,
         )
 
     def _sorted(self, query: Query, only_skus: Sequence[str] | None) -> list[Hit]:

@@ -13,6 +13,9 @@ FACETS = (
     "category", "colour", "gender", "age_group", "brand", "size", "material", "pattern", "usage", "season",
 )  # fmt: skip
 
+PHOTO_WEIGHT = 0.5
+"""How much a photo counts beside words where nobody says; docs/experiments.md tells how it was chosen."""
+
 Sort = Literal["relevance", "price_asc", "price_desc", "rating", "newest"]
 
 
@@ -41,7 +44,8 @@ class Query:
     """One search. `text` and `photo` may both be given; without either the order is rating, then sku.
 
     `photo` is an RGB picture. `photo_weight` in [0, 1] slides between the words (0) and the photo (1) where both
-    are given.
+    are given. `avoid` are words to move away from ("floral"): they lower what looks like them, and forbid nothing;
+    `filters.exclude` does.
     """
 
     text: str = ""
@@ -49,7 +53,8 @@ class Query:
     filters: Filters = Filters()
     top_k: int = 8
     sort: Sort = "relevance"
-    photo_weight: float = 0.5
+    photo_weight: float = PHOTO_WEIGHT
+    avoid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ class Probe:
     """What items are compared with: unit vectors (256,) of words and of a photo, one of them at least.
 
     `photo_weight` in [0, 1] counts where both are given. `text` are the words to look for in titles and brands;
-    `rerank` compares words with every query-token vector of a candidate instead of its pooled vector.
+    `avoid_vector` (256,) are words that push away what is like them. `rerank` compares words with
+    every query-token vector of a candidate instead of its pooled vector.
     """
 
     text: str = ""
@@ -40,6 +41,7 @@ class Probe:
     photo_vector: Vector | None = None
     photo_weight: float = 0.5
     rerank: bool = True
+    avoid_vector: Vector | None = None
 
     def parameters(self) -> Parameters:
         """The parameters of the ranking statements; a side of weight 0 is left out altogether."""

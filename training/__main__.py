@@ -54,6 +54,8 @@ def add_course(parser: argparse.ArgumentParser) -> None:
     add("--kept-patches", type=float, default=0.5, metavar="SHARE", help="share of each picture shown in a step")
     add("--plenty", type=int, default=40, metavar="N", help="kinds with fewer items come up to three times an epoch")
     add("--matching", type=int, default=32, metavar="ROWS", help="rows per batch for image-text matching; 0: none")
+    add("--kin", type=float, default=0.375, metavar="SHARE", help="share of a batch that is of one category")
+    add("--photos", type=int, default=64, metavar="ROWS", help="rows per batch shown twice, to find a photo's item")
     add("--attributes", type=float, default=0.25, metavar="WEIGHT", help="how much the attribute heads count")
     add("--evaluate-every", type=int, default=300, metavar="STEPS")
     add("--save-every", type=int, default=100, metavar="STEPS")

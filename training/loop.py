@@ -22,7 +22,7 @@ from training.checkpoint import load_state, release, save_state
 from training.data import Example, FacetTable, balanced_rows
 from training.losses import ANY, Batch, Weights, total_loss
 from training.model import TrainedModel
-from training.pictures import PictureCache, normalise, vary
+from training.pictures import PictureCache, normalise, photograph, vary
 from training.validation import encode_pictures, tokenise, validate
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,8 @@ class Plan:
     """The settings of a run.
 
     `kept_share` of the patches is shown to the vision tower in each step (as in FLIP); `plenty` as in
-    `training.data.balanced_rows`.
+    `training.data.balanced_rows`. `kin_share` of each batch are items of one category, so that each is told from
+    its like; `n_again` of them are shown twice, for `training.losses.photo_loss`.
     """
 
     out: Path
@@ -50,6 +51,8 @@ class Plan:
     n_warmup: int = 150
     kept_share: float = 0.5
     plenty: int = 1
+    kin_share: float = 0.0
+    n_again: int = 0
     weights: Weights = field(default_factory=Weights)
     seed: int = 0
     evaluate_every: int = 300
@@ -78,6 +81,7 @@ class Run:
         self.plan, self.material, self.model = plan, material, model
         self.rows = balanced_rows(material.table, len(material.train), plan.plenty)
         self.columns = {name: at for at, name in enumerate(material.table.values)}
+        self.kinds = material.table.codes[self.rows, self.columns["category"]]
         self.optimizer = torch.optim.AdamW(
             parameter_groups(model, plan.weight_decay), lr=plan.learning_rate, betas=(0.9, 0.98)
         )
@@ -121,17 +125,25 @@ class Run:
     def batch(self, number: int) -> Batch:
         """The batch of that number: items in an order drawn anew each epoch, captioned and varied at random."""
         plan, material = self.plan, self.material
-        rows = rows_of(number, self.rows, plan.batch_size, plan.seed)
+        n_kin = round(plan.batch_size * plan.kin_share)
+        rows = rows_of(number, self.rows, plan.batch_size - n_kin, plan.seed)
+        if n_kin:
+            rows = np.concatenate([kin_of(number, self.rows, self.kinds, n_kin, plan.seed), rows])
         rng = random.Random(f"{plan.seed} {number}")
         captions = [write_caption(material.train[row].words, material.taxonomy, rng) for row in rows]
         ids, mask = tokenise(material.tokenizer, [one.text for one in captions])
         have = torch.from_numpy(material.table.codes[rows])
         form = material.picture_format
         generator = torch.Generator().manual_seed(plan.seed * 1_000_003 + number)
-        pixels = normalise(vary(material.pictures.batch(rows), form.size, generator), form)
+        squares = material.pictures.batch(rows)
+        pixels = normalise(vary(squares, form.size, generator), form)
         n_patches = self.model.blip2.vision_model.embeddings.num_patches
         kept = choose_patches(len(rows), n_patches, plan.kept_share, generator)
-        return Batch(pixels, kept, ids, mask, have, wanted(captions, have, self.columns))
+        batch = Batch(pixels, kept, ids, mask, have, wanted(captions, have, self.columns))
+        if not plan.n_again:
+            return batch
+        again = normalise(photograph(vary(squares[: plan.n_again], form.size, generator), generator), form)
+        return replace(batch, again=again, kept_again=choose_patches(len(again), n_patches, plan.kept_share, generator))
 
     def evaluate(self) -> None:
         """Measure on the validation items, and release a checkpoint where the run has never been better."""
@@ -206,6 +218,16 @@ def rows_of(number: int, rows: NDArray[np.int64], batch_size: int, seed: int) ->
     epoch, at = divmod(number, len(rows) // batch_size)
     order = np.random.default_rng([seed, epoch]).permutation(rows)
     return order[at * batch_size : (at + 1) * batch_size]
+
+
+def kin_of(number: int, rows: NDArray[np.int64], kinds: NDArray[np.int32], n_kin: int, seed: int) -> NDArray[np.int64]:
+    """Rows of one kind, up to `n_kin`; the kind of a row drawn at random, so that frequent kinds come often.
+
+    `kinds` (n_rows,) are the rows' categories.
+    """
+    rng = np.random.default_rng([seed, number, 1])
+    alike = np.unique(rows[kinds == rng.choice(kinds)])
+    return rng.permutation(alike)[:n_kin]
 
 
 def choose_patches(n: int, n_patches: int, share: float, generator: torch.Generator) -> Tensor | None:

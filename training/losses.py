@@ -9,6 +9,8 @@ from torch.nn import functional
 
 from training.model import TrainedModel, pool
 
+# How sharply a picture is told from others, for `photo_loss`: pictures of one kind differ by little.
+PHOTO_SCALE = 20.0
 # Wrong pictures and texts for matching are drawn with their scores flattened by this: at 1 they are so near to the
 # right one that the head learns nothing for hundreds of steps.
 FLATTENING = 0.25
@@ -21,7 +23,8 @@ class Batch:
 
     pixels (n, 3, size, size); kept (n, n_kept) patches that the vision tower sees, or None for all; ids and mask
     (n, n_tokens); have (n, n_facets) the items' facet codes, 0 unknown; want (n, n_facets) the codes a caption
-    names, ANY where it names none.
+    names, ANY where it names none. `again` (n_again, 3, size, size) shows the first pictures once more, varied
+    otherwise, and `kept_again` its patches; None without.
     """
 
     pixels: Tensor
@@ -30,6 +33,8 @@ class Batch:
     mask: Tensor
     have: Tensor
     want: Tensor
+    again: Tensor | None = None
+    kept_again: Tensor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class Weights:
     attributes: float = 0.25
     matching: float = 0.5
     n_matching: int = 32
+    photo: float = 0.5
 
 
 def answers(want: Tensor, have: Tensor) -> Tensor:
@@ -123,6 +129,18 @@ def matching_loss(model: TrainedModel, batch: Batch, states: Tensor, scores: Ten
     return functional.cross_entropy(logits, target)
 
 
+def photo_loss(again: Tensor, pooled: Tensor, titles: Tensor) -> Tensor:
+    """Each second view (n_again, dim) must find its own picture among `pooled` (n, dim), as SimCLR's objective asks.
+
+    `titles` (n,) are codes, 0 unknown: pictures of the same title are often the same and count neither way.
+    """
+    n_again = len(again)
+    same = (titles[:n_again].unsqueeze(1) == titles.unsqueeze(0)) & (titles > 0)
+    own = torch.eye(n_again, len(titles), dtype=torch.bool)
+    scores = (PHOTO_SCALE * again @ pooled.T).masked_fill(same & ~own, -torch.inf)
+    return functional.cross_entropy(scores, torch.arange(n_again))
+
+
 def total_loss(
     model: TrainedModel, batch: Batch, weights: Weights, facets: Mapping[str, int]
 ) -> tuple[Tensor, dict[str, float]]:
@@ -142,6 +160,10 @@ def total_loss(
         codes = {facet: batch.have[:, column].long() for facet, column in facets.items() if facet in model.heads}
         parts["attributes"] = attribute_loss(model.attribute_logits(states), codes)
         loss = loss + weights.attributes * parts["attributes"]
+    if weights.photo and batch.again is not None:
+        again = pool(model.image_tokens(model.image_states(batch.again, batch.kept_again)))
+        parts["photo"] = photo_loss(again, pool(tokens), batch.have[:, facets["title"]])
+        loss = loss + weights.photo * parts["photo"]
     if weights.matching and weights.n_matching:
         parts["matching"] = matching_loss(model, batch, states, scores, weights.n_matching)
         loss = loss + weights.matching * parts["matching"]

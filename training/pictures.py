@@ -140,6 +140,18 @@ def vary(pictures: Tensor, size: int, generator: torch.Generator) -> Tensor:
     return ((views - 0.5) * contrast + 0.5).mul_(gain).clamp_(0, 1)
 
 
+def photograph(pictures: Tensor, generator: torch.Generator) -> Tensor:
+    """Pictures (n, 3, size, size) as if photographed again: in quite another light, half of them blurred."""
+    n, _, size, _ = pictures.shape
+    light = torch.rand(n, 1, 1, 1, generator=generator) * 0.4 + 0.8
+    contrast = torch.rand(n, 1, 1, 1, generator=generator) * 0.4 + 0.8
+    lit = ((pictures * light - 0.5) * contrast + 0.5).clamp(0, 1)
+    small = functional.interpolate(lit, size=(size // 2, size // 2), mode="bilinear", antialias=True)
+    blurred = functional.interpolate(small, size=(size, size), mode="bilinear")
+    is_blurred = torch.rand(n, 1, 1, 1, generator=generator) < 0.5
+    return torch.where(is_blurred, blurred, lit)
+
+
 def centre(pictures: Tensor, size: int) -> Tensor:
     """The whole pictures at the model's size, without variation."""
     return functional.interpolate(pictures, size=(size, size), mode="bilinear", antialias=True)

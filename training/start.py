@@ -151,6 +151,8 @@ def plan_of(arguments: argparse.Namespace, n_items: int) -> Plan:
         n_warmup=arguments.warmup,
         kept_share=arguments.kept_patches,
         plenty=arguments.plenty,
+        kin_share=arguments.kin,
+        n_again=arguments.photos,
         weights=Weights(attributes=arguments.attributes, n_matching=arguments.matching),
         seed=arguments.seed,
         evaluate_every=arguments.evaluate_every,
