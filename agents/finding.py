@@ -3,44 +3,87 @@
 from dataclasses import replace
 
 from agents.events import PartFound
-from agents.intent import Slots
-from agents.limits import limits_of
-from agents.relax import Step, ladder, last_resort
+from agents.intent import NOT, Slots
+from agents.limits import facets_of, limits_of
+from agents.nouns import listed
+from agents.relax import Step, ladder, last_resort, with_family
 from agents.request import Request
 from agents.wish import wish_text
 from tools.catalog import Catalog
-from tools.query import Filters, Hit, Query, Sort
+from tools.query import PHOTO_WEIGHT, Filters, Hit, Query, Sort
 from tools.why import explain
 
 PAGE_ITEMS = 8
 """Cards of one search for which no number was said."""
 RELAXED = "nothing matched exactly; shown "
 """How a note in `PartFound.relaxed` starts when its hits miss a limit; what was widened follows."""
-# Beside words that are limits already, a photo says more than they do.
-_PHOTO_WEIGHT = 0.6
+# Words that are limits already need not be looked for as well (docs/experiments.md).
+_BESIDE_LIMITS = 0.7
+
+
+def photo_weight(request: Request, slots: Slots) -> float:
+    """What the shopper chose between the words (0) and the photo (1), else what suits the words."""
+    if request.session.photo_weight is not None:
+        return request.session.photo_weight
+    limits = limits_of(slots, request.catalog.vocabulary()).filters.facets
+    asked = {facet for facet, values in facets_of(slots).items() if values}
+    says_more = not asked <= set(limits) or any(not word.startswith(NOT) for word in slots.soft)
+    return PHOTO_WEIGHT if says_more else _BESIDE_LIMITS
 
 
 def find_part(request: Request, slots: Slots, n_items: int, seen: tuple[str, ...]) -> tuple[PartFound, tuple[str, ...]]:
     """The items for one wish and the facts about them. `seen` are SKUs not to show again."""
     limits = limits_of(slots, request.catalog.vocabulary())
     query = Query(
-        text=wish_text(slots) or _own_text(request),
+        text=_text(request, slots),
         photo=request.photo,
-        filters=replace(limits.filters, exclude_skus=seen),
+        filters=replace(limits.filters, exclude_skus=(*seen, *_unpictured(request))),
         top_k=min(slots.count or 1, request.settings.max_items) if slots.count_said else n_items,
         sort=slots.sort or "relevance",
-        photo_weight=_PHOTO_WEIGHT,
+        photo_weight=photo_weight(request, slots),
+        avoid=" or ".join(limits.avoid),
+        like=request.like,
     )
     facts = []
     if request.has_lost_photo:
         facts.append("I no longer have your photo, so this goes by words alone; send it again to go on with it.")
+    if request.message.photo is not None and slots.sort == "price_asc":
+        facts.append(
+            "I cannot tell what the one in your photo costs, so of what looks like it the least expensive come first."
+        )
     if slots.count_said and slots.count == request.settings.max_items:
         facts.append(f"I show at most {slots.count} items at once.")
     found = request.catalog.search(query)
-    if found.n_matching or seen:
-        hits = _with_variants(found.hits, query) if slots.count_said else found.hits
-        return PartFound(slots, query.filters, hits, found.n_matching, limits.notes), tuple(facts)
-    return _nearest(request, slots, query, limits.notes)
+    if not found.n_matching and not seen:
+        return _nearest(request, slots, query, limits.notes)
+    part = PartFound(slots, query.filters, found.hits, found.n_matching, limits.notes)
+    if slots.count_said:
+        part = replace(part, hits=_with_variants(found.hits, query))
+    return _with_family(request, part, query), tuple(facts)
+
+
+def _with_family(request: Request, part: PartFound, query: Query) -> PartFound:
+    """The part filled up with colours that count as the wanted ones, where these alone are fewer than asked for."""
+    wider, added = with_family(query.filters)
+    n_missing = query.top_k - len(part.hits)
+    if not added or n_missing < 1:
+        return part
+    beside = replace(query, filters=replace(wider, facets={**wider.facets, "colour": added}), top_k=query.top_k)
+    found = request.catalog.search(beside)
+    designs = {hit.item.item_group_id for hit in part.hits} - {""}
+    hits = [hit for hit in found.hits if hit.item.item_group_id not in designs][:n_missing]
+    if not hits:
+        return part
+    wanted = listed(query.filters.facets["colour"])
+    counted = listed(tuple(colour for colour in added if colour in {hit.item.colour for hit in hits}))
+    exact = f", after the {len(part.hits)} in {wanted}" if part.hits else ""
+    return replace(
+        part,
+        filters=wider,
+        hits=(*part.hits, *hits),
+        n_matching=part.n_matching + found.n_matching,
+        relaxed=(*part.relaxed, f"{counted} counted as {wanted}{exact}"),
+    )
 
 
 def _with_variants(hits: tuple[Hit, ...], query: Query) -> tuple[Hit, ...]:
@@ -51,9 +94,17 @@ def _with_variants(hits: tuple[Hit, ...], query: Query) -> tuple[Hit, ...]:
     return (*hits, *variants)[: query.top_k]
 
 
-def _own_text(request: Request) -> str:
-    """What a classifier wants embedded, where the slots say nothing."""
-    return request.intent.text if request.intent.route == "search" and not request.intent.parts else ""
+def _text(request: Request, slots: Slots) -> str:
+    """The words to compare with: the wish, or what a classifier wants embedded where the slots say nothing."""
+    if _unpictured(request) and request.anchor is not None:
+        return f"{request.anchor.title} {wish_text(request.intent.slots)}".strip()
+    own = request.intent.text if request.intent.route == "search" and not request.intent.parts else ""
+    return wish_text(slots) or own
+
+
+def _unpictured(request: Request) -> tuple[str, ...]:
+    """The SKU of a card that more like it is wanted of, and that only its title can be compared by."""
+    return (request.anchor.sku,) if request.anchor is not None and not request.anchor.has_picture else ()
 
 
 def _nearest(request: Request, slots: Slots, query: Query, notes: tuple[str, ...]) -> tuple[PartFound, tuple[str, ...]]:

@@ -11,6 +11,8 @@ Route = Literal[
     "small_talk", "thanks", "help", "out_of_scope", "unclear",
 ]  # fmt: skip
 ROUTES: tuple[str, ...] = get_args(Route)
+NOT = "not "
+"""How a soft word that is not wanted starts: "not fussy"."""
 
 
 @dataclass(frozen=True, slots=True)

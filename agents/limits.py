@@ -5,19 +5,27 @@ from dataclasses import dataclass, replace
 
 from babel.numbers import get_currency_precision
 
-from agents.intent import Slots
+from agents.intent import NOT, Slots
 from tools.query import Filters
 from tools.vocabulary import Vocabulary
 
+# Facets that can be seen in a picture.
+_LOOKS = ("category", "colour", "material", "pattern", "usage", "season")
+# Fewer items without a value than this share are not worth a sentence.
+_NEARLY_ALL = 0.95
 _YOUNG = ("kids", "toddler", "infant", "newborn")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Filters that this catalogue can check, and what had to be said about the others."""
+    """Filters that this catalogue can check, what had to be said about the others, and words to move away from.
+
+    `avoid` holds what is not wanted and no filter can leave out for certain ("floral").
+    """
 
     filters: Filters
     notes: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
 
 
 def limits_of(slots: Slots, vocabulary: Vocabulary) -> Limits:
@@ -32,17 +40,14 @@ def limits_of(slots: Slots, vocabulary: Vocabulary) -> Limits:
         f"this catalogue does not tell the {_told(facet)} of its items, so I could not check it" for facet in unchecked
     ]
     exclude = {facet: values for facet, values in slots.exclude.items() if vocabulary.counts.get(facet)}
-    notes += [
-        f"this catalogue does not tell the {_told(facet)} of its items, so I could not leave any out"
-        for facet in slots.exclude
-        if facet not in exclude and facet not in unchecked
-    ]
+    left = (_exclusion_note(facet, vocabulary) for facet in slots.exclude if facet not in unchecked)
+    notes += [note for note in left if note]
     filters = Filters(
         facets={facet: values for facet, values in wanted.items() if facet not in unchecked},
         exclude=_without_children(slots, exclude),
         in_stock=bool(slots.sizes) and "size" not in unchecked,
     )
-    return _with_price(Limits(filters, tuple(notes)), slots, vocabulary)
+    return _with_price(Limits(filters, tuple(notes), _avoided(slots, vocabulary)), slots, vocabulary)
 
 
 def facets_of(slots: Slots) -> dict[str, tuple[str, ...]]:
@@ -56,6 +61,39 @@ def facets_of(slots: Slots) -> dict[str, tuple[str, ...]]:
         "size": slots.sizes,
         **slots.attributes,
     }
+
+
+def _exclusion_note(facet: str, vocabulary: Vocabulary) -> str:
+    """That an exclusion cannot be checked, or not everywhere: an item that says nothing about it passes the filter."""
+    n_told, n_items = _n_told(facet, vocabulary), vocabulary.n_items
+    if n_told >= n_items * _NEARLY_ALL:
+        return ""
+    is_seen = facet in _LOOKS
+    if not n_told:
+        done = "I could only move away from it by looks" if is_seen else "I could not leave any out"
+        return f"this catalogue does not tell the {_told(facet)} of its items, so {done}"
+    done = "from the others I moved away by looks" if is_seen else "some of the others may be here"
+    return f"this catalogue tells the {_told(facet)} of only {n_told} of its {n_items} items, so {done}"
+
+
+def _avoided(slots: Slots, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Unwanted words that no facet knows, and excluded values of facets that not every item tells."""
+    values = (
+        value
+        for facet, excluded in slots.exclude.items()
+        if facet in _LOOKS and _n_told(facet, vocabulary) < vocabulary.n_items
+        for value in excluded
+    )
+    return tuple(dict.fromkeys((*values, *unwanted_words(slots))))
+
+
+def unwanted_words(slots: Slots) -> tuple[str, ...]:
+    """The soft words that are not wanted, without their "not"."""
+    return tuple(word.removeprefix(NOT) for word in slots.soft if word.startswith(NOT))
+
+
+def _n_told(facet: str, vocabulary: Vocabulary) -> int:
+    return sum(vocabulary.counts.get(facet, {}).values())
 
 
 def _told(facet: str) -> str:
@@ -87,7 +125,7 @@ def _with_price(limits: Limits, slots: Slots, vocabulary: Vocabulary) -> Limits:
         )
         currency = known[0]
     filters = replace(limits.filters, price_min_cents=low, price_max_cents=high, currency=currency)
-    return Limits(filters, notes)
+    return Limits(filters, notes, limits.avoid)
 
 
 def _shifted(cents: int | None, n_places: int) -> int | None:

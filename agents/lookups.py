@@ -6,14 +6,14 @@ from agents.answers import catalog_facts, difference_facts, item_facts
 from agents.events import Evidence, PartFound
 from agents.finding import PAGE_ITEMS, find_part
 from agents.intent import Intent, Slots
-from agents.limits import facets_of, limits_of
+from agents.limits import facets_of
 from agents.nouns import listed
 from agents.request import Request
-from agents.session import Session
-from agents.standing import merge
+from agents.session import Session, Shown
+from agents.standing import standing_after
 from tools.catalog import Catalog
 from tools.item import Item
-from tools.query import Filters, Found, Hit, Query
+from tools.query import Filters, Hit
 from tools.taxonomy import load_taxonomy
 
 _MOST_COMPARED = 4
@@ -39,31 +39,18 @@ def pointed(request: Request) -> Evidence:
     return evidence_of(pointed_at(request.intent, request.session, request.catalog), Slots())
 
 
-def similar(request: Request, anchor: Item, n_items: int) -> Evidence:
-    """Items whose pictures are like the anchor's, within the standing limits and what the message changes."""
-    standing = request.session.standing[0] if len(request.session.standing) == 1 else Slots()
-    slots = merge(
-        replace(standing, count=None, count_said=False, sort=None), request.intent.slots, request.intent.cleared
-    )
-    top_k = min(slots.count or 1, request.settings.max_items) if slots.count_said else n_items
-    vocabulary = request.catalog.vocabulary()
-    limits = limits_of(slots, vocabulary)
-    found, notes = _near(request, anchor, limits.filters, top_k), limits.notes
-    if not found.hits:
-        limits = limits_of(request.intent.slots, vocabulary)
-        found = _near(request, anchor, limits.filters, top_k)
-        notes = (*limits.notes, "nothing else in your search looks like it, so this is from the whole shop")
+def similar(request: Request, anchor: Shown, n_items: int) -> Evidence:
+    """Items whose pictures are like the card's, within the standing limits and what the message changes."""
+    (slots,) = standing_after(request.intent, request.session)
+    part, facts = find_part(request, slots, n_items, ())
+    if not part.hits:
+        part, facts = find_part(request, request.intent.slots, n_items, ())
+        note = "nothing else in your search looks like it, so this is from the whole shop"
+        part = replace(part, relaxed=(*part.relaxed, note))
     how = f"These look most like {anchor.title}."
-    if not anchor.image:
+    if not anchor.has_picture:
         how = f"{anchor.title} has no picture, so these are nearest by name."
-    return Evidence((PartFound(slots, limits.filters, found.hits, found.n_matching, notes),), (how,))
-
-
-def _near(request: Request, anchor: Item, filters: Filters, top_k: int) -> Found:
-    if anchor.image:
-        return request.catalog.neighbours(anchor.sku, filters, top_k)
-    others = replace(filters, exclude_skus=(anchor.sku,))
-    return request.catalog.search(Query(anchor.title, None, others, top_k))
+    return Evidence((part,), (how, *facts))
 
 
 def variants(request: Request) -> Evidence:

@@ -46,12 +46,17 @@ def last_resort(filters: Filters, catalog: Catalog) -> Step | None:
     return None
 
 
-def _wider(filters: Filters) -> Iterator[tuple[str, str, Filters]]:
+def with_family(filters: Filters) -> tuple[Filters, tuple[str, ...]]:
+    """The filters with every colour that counts as one of theirs, and those colours; the same where none does."""
     colours = filters.facets.get("colour", ())
     added = tuple(colour for colour in _family(colours) if colour not in colours)
+    return replace(filters, facets={**filters.facets, "colour": (*colours, *added)}) if added else filters, added
+
+
+def _wider(filters: Filters) -> Iterator[tuple[str, str, Filters]]:
+    family, added = with_family(filters)
     if added:
-        facets = {**filters.facets, "colour": (*colours, *added)}
-        yield "family", f"with {listed(added)} counted as {listed(colours)}", replace(filters, facets=facets)
+        yield "family", f"with {listed(added)} counted as {listed(filters.facets['colour'])}", family
     for limit in _ORDER:
         values = filters.facets.get(limit, ())
         if limit == "price":

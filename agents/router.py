@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from agents import lookups, outfits
 from agents.events import Evidence
 from agents.finding import PAGE_ITEMS, find_part
-from agents.intent import Route, Slots
+from agents.intent import Route
 from agents.request import Request
-from agents.standing import is_more, merge, standing_after
+from agents.standing import is_more, standing_after
 
 _PART_ITEMS = 4
 
@@ -43,14 +43,10 @@ def _search(request: Request) -> Evidence:
 
 
 def _similar(request: Request) -> Evidence:
-    anchors = lookups.pointed_at(request.intent, request.session, request.catalog)
-    if not anchors and request.session.shown:
-        anchors = request.catalog.items([request.session.shown[0].sku])
-    if request.message.photo is not None or not anchors:
-        slots = (request.session.standing or (Slots(),))[0] if request.message.photo is None else Slots()
-        part, facts = find_part(request, merge(slots, request.intent.slots), PAGE_ITEMS, ())
-        return Evidence((part,), facts)
-    return lookups.similar(request, anchors[0], PAGE_ITEMS)
+    if request.anchor is not None:
+        return lookups.similar(request, request.anchor, PAGE_ITEMS)
+    part, facts = find_part(request, standing_after(request.intent, request.session)[0], PAGE_ITEMS, ())
+    return Evidence((part,), facts)
 
 
 _GATHERERS: Mapping[Route, Callable[[Request], Evidence]] = {

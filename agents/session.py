@@ -32,13 +32,14 @@ class Shown:
     material: str = ""
     pattern: str = ""
     pays_cents: int | None = None
+    has_picture: bool = False
 
     @classmethod
     def of(cls, item: Item) -> "Shown":
         """What is kept of an item."""
         return cls(
             item.sku, item.title, item.category, item.category_path, item.colour, item.brand, item.gender,
-            item.material, item.pattern, item.pays_cents,
+            item.material, item.pattern, item.pays_cents, bool(item.image),
         )  # fmt: skip
 
 
@@ -58,7 +59,9 @@ class Session:
     are the cards of the last turn that had any, `references` the handles last talked about, `seen` the SKUs that the
     standing search has shown so far. `n_turns` counts the
     turns so far. `has_photo` says that the standing search began with a photo; `photo` is
-    it, in memory only: it is never stored, and gone when the session is read again.
+    it, in memory only: it is never stored, and gone when the session is read again. `like` is the SKU of the card that
+    took its place ("like the second one but green"). `photo_weight` is what the shopper chose between the
+    words (0) and the photo (1), None where nothing was chosen.
     """
 
     id: str
@@ -70,6 +73,8 @@ class Session:
     n_turns: int = 0
     has_photo: bool = False
     photo: Image.Image | None = None
+    like: str = ""
+    photo_weight: float | None = None
 
     def show(self, hits: tuple[Hit, ...]) -> None:
         """Put new cards on the screen; without any the old ones stay there."""
@@ -95,6 +100,11 @@ class Session:
         """The card with this handle, or None where there is none."""
         return self.shown[int(handle) - 1] if handle.isdigit() and 0 < int(handle) <= len(self.shown) else None
 
+    def anchor(self, handles: tuple[str, ...]) -> Shown | None:
+        """The card that "like it" means: the first pointed at, else the one last talked about, else the first."""
+        meant = (self.shown_by_handle(handle) for handle in (*handles, *self.references, "1"))
+        return next((card for card in meant if card is not None), None)
+
     def to_json(self) -> dict[str, Any]:
         """The state to store; the id is stored beside it."""
         return {
@@ -105,6 +115,8 @@ class Session:
             "history": [asdict(exchange) for exchange in self.history],
             "n_turns": self.n_turns,
             "has_photo": self.has_photo,
+            "like": self.like,
+            "photo_weight": self.photo_weight,
         }
 
     @classmethod
@@ -119,6 +131,8 @@ class Session:
             history=tuple(Exchange(**exchange) for exchange in state["history"]),
             n_turns=state["n_turns"],
             has_photo=state["has_photo"],
+            like=state.get("like", ""),
+            photo_weight=state.get("photo_weight"),
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from agents.intent import Intent, Slots
+from agents.intent import NOT, Intent, Slots
 from agents.session import Session
 
 # Slots a message replaces as a whole when it names them.
@@ -16,6 +16,8 @@ def standing_after(intent: Intent, session: Session) -> tuple[Slots, ...]:
     """The standing search after an intent; turns that do not search leave it as it is."""
     if intent.route == "search":
         return intent.parts or (intent.slots,)
+    if intent.route == "similar":
+        return (_similar(intent, session),)
     if intent.route not in ("refine", "preference") or not session.standing:
         return (intent.slots,) if intent.route == "refine" else session.standing
     if "everything" in intent.cleared:
@@ -23,6 +25,13 @@ def standing_after(intent: Intent, session: Session) -> tuple[Slots, ...]:
     if intent.slots.categories and len(session.standing) > 1:
         return (intent.slots,)
     return tuple(merge(slots, intent.slots, intent.cleared) for slots in session.standing)
+
+
+def _similar(intent: Intent, session: Session) -> Slots:
+    """What the likes of an item have to keep: the limits of a single standing search, changed as the message says."""
+    standing = session.standing[0] if len(session.standing) == 1 else Slots()
+    kept = replace(standing, count=None, count_said=False, sort=None)
+    return merge(kept, intent.slots, intent.cleared)
 
 
 def is_more(intent: Intent) -> bool:
@@ -46,7 +55,7 @@ def merge(standing: Slots, change: Slots, cleared: tuple[str, ...] = ()) -> Slot
         **new,
         attributes={**kept.attributes, **change.attributes},
         exclude=_union(excluded, new_exclusions),
-        soft=tuple(dict.fromkeys((*kept.soft, *change.soft))),
+        soft=_soft(kept.soft, change.soft),
         count=change.count if change.count_said else kept.count,
         count_said=change.count_said or kept.count_said,
     )
@@ -54,6 +63,12 @@ def merge(standing: Slots, change: Slots, cleared: tuple[str, ...] = ()) -> Slot
         merged = _with_price(merged, change)
     clashing = {facet: values for facet, values in new_exclusions.items() if set(values) & set(wanted.get(facet, ()))}
     return _drop_wanted(merged, clashing)
+
+
+def _soft(kept: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
+    """Both, but of a word and its opposite the newer one ("not fussy" after "fussy")."""
+    opposites = {word.removeprefix(NOT) if word.startswith(NOT) else NOT + word for word in new}
+    return tuple(dict.fromkeys((*(word for word in kept if word not in opposites), *new)))
 
 
 def clear(slots: Slots, cleared: tuple[str, ...]) -> Slots:

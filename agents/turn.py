@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agents.checker import check
 from agents.desk import Desk
@@ -94,10 +94,20 @@ def _read(turn: _Turn) -> IntentRead:
         turn.failures.append(_failure_line(error, "so this message was read on this machine"))
         reader = turn.desk.offline_classifier
         turn.intent = reader.read(turn.message, turn.session, vocabulary)
+    turn.intent = _about_photo(turn.intent, turn.message, turn.session)
     turn.backends["classifier"] = reader.name
     turn.prompt_versions.update(reader.prompt_versions)
     turn.timings_ms["intent"] = _ms_since(started_s)
     return IntentRead(turn.intent, reader.name)
+
+
+def _about_photo(intent: Intent, message: Message, session: Session) -> Intent:
+    """ "Like this" that points at no card: with a photo it is a search by it, after one a change of that search."""
+    if intent.route != "similar" or intent.references:
+        return intent
+    if message.photo is not None:
+        return replace(intent, route="search")
+    return replace(intent, route="refine") if session.photo is not None and not session.references else intent
 
 
 def _find(turn: _Turn) -> ItemsFound:
@@ -152,10 +162,13 @@ def _keep(turn: _Turn, *, is_stopped: bool = False) -> None:
     session, evidence = turn.session, turn.evidence
     standing = standing_after(turn.intent, session)
     shown = tuple(hit.item.sku for hit in evidence.hits)
-    session.seen = (
-        (*session.seen, *shown) if is_more(turn.intent) else shown if standing != session.standing else session.seen
-    )
-    if turn.intent.route == "search" or "everything" in turn.intent.cleared:
+    has_new_looks = _has_new_looks(turn.intent, turn.message)
+    if is_more(turn.intent):
+        session.seen = (*session.seen, *shown)
+    elif has_new_looks or standing != session.standing:
+        session.seen = shown
+    if has_new_looks:
+        session.like = "" if turn.intent.route == "refine" else _request(turn, turn.intent).like
         session.photo, session.has_photo = turn.message.photo, turn.message.photo is not None
     session.standing = standing
     if turn.intent.route in _TALK:
@@ -166,6 +179,13 @@ def _keep(turn: _Turn, *, is_stopped: bool = False) -> None:
     record = turn_record(turn.intent, evidence, turn.done(), is_stopped=is_stopped)
     has_photo = turn.message.photo is not None
     turn.desk.sessions.add_turn(session.id, session.to_json(), turn.message.text, has_photo, record)
+
+
+def _has_new_looks(intent: Intent, message: Message) -> bool:
+    """Whether another photo, another card or none is what the search goes by after this turn."""
+    if intent.route == "refine":
+        return message.photo is not None or "everything" in intent.cleared
+    return intent.route in ("search", "similar")
 
 
 def _request(turn: _Turn, intent: Intent) -> Request:

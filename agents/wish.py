@@ -1,6 +1,6 @@
 """Slots in plain words, as a title would say them: what the retriever embeds."""
 
-from agents.intent import Slots
+from agents.intent import NOT, Slots
 from tools.taxonomy import load_taxonomy
 
 _BEFORE_NOUN = ("usage", "season", "pattern", "material")
@@ -10,7 +10,7 @@ def wish_text(slots: Slots) -> str:
     """The wish without prices, counts and exclusions, e.g. "striped red cotton dress for women"; "" for no wish."""
     label = load_taxonomy().label(slots.gender, slots.age_group)
     words = [
-        *(word for word in slots.soft if not word.startswith(("not ", "without "))),
+        *(word for word in slots.soft if not word.startswith(NOT)),
         *slots.colours,
         *(value for facet in _BEFORE_NOUN for value in slots.attributes.get(facet, ())),
         *slots.brands,

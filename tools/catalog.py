@@ -9,14 +9,17 @@ from env.errors import CatalogError
 from env.settings import Settings
 from tools.embedder import Embedder
 from tools.item import Item
+from tools.likeness import N_NEAREST, same_kind_first
 from tools.query import Filters, Found, Hit, Query
-from tools.store import Probe, Store
+from tools.store import Probe, Store, Vector
 from tools.store_vocabulary import catalog_version, count_items, read_vocabulary, stored_embedders
 from tools.vocabulary import Vocabulary
 from tools.why import explain
 
 # Without a facet to decide what belongs, a search sorted by price or date sorts this many nearest groups.
 _N_SORTED = 48
+# Sorted by price, only these many nearest groups still look like a photo.
+_N_LOOK_ALIKES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,15 @@ class _Known:
     n_items: int
     embedders: tuple[str, ...]
     vocabulary: Vocabulary | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    """An item whose picture takes a photo's place: its pooled vector (256,), its category, SKUs that are no hits."""
+
+    vector: Vector
+    category: str
+    left_out: tuple[str, ...]
 
 
 class Catalog:
@@ -46,40 +58,41 @@ class Catalog:
     def search(self, query: Query) -> Found:
         """The best `top_k` groups for a query, every limit kept; see Query for what decides the order.
 
-        Sorted other than by relevance, all items that pass the limits take part; where no facet is limited but
-        words or a photo are given, only the nearest ones do.
+        Sorted other than by relevance, all items that pass the limits take part; with a photo, or with words where no
+        facet is limited, only the nearest ones do. A photo draws hits of its own category, unless one is asked for.
+        What is `like` an item leaves out its whole design, but for a query which the item itself does not pass
+        ("in green"): then the design's own variant in green is the best answer there is.
 
         Raises:
-            CatalogError: the stored vectors are another embedder's, or a filter is unknown.
+            CatalogError: the stored vectors are another embedder's, a filter is unknown, or the item to be like is
+                gone or has no picture.
             EmbedderError: the checkpoint cannot be used.
         """
+        anchor = self._anchor(query) if query.like else None
+        if anchor is not None:
+            left_out = (*query.filters.exclude_skus, *anchor.left_out)
+            query = replace(query, filters=replace(query.filters, exclude_skus=left_out))
         n_matching = self.count(query.filters)
         if query.top_k < 1 or n_matching == 0:
             return Found((), n_matching)
-        probe = self._probe(query)
-        if probe is None:
+        probe = self._probe(query, anchor)
+        if probe is None or (query.sort != "relevance" and probe.photo_vector is None and _has_facet(query.filters)):
             hits = self._sorted(query, None)
         elif query.sort == "relevance":
-            hits = self._store.nearest(probe, query.filters, query.top_k, n_matching)
-        elif any(query.filters.facets.values()):
-            hits = self._sorted(query, None)
+            hits = self._nearest(probe, query, anchor, n_matching)[: query.top_k]
         else:
-            n_near = max(_N_SORTED, query.top_k)
-            near = self._store.nearest(probe, query.filters, n_near, n_matching)
-            hits = self._sorted(query, [hit.item.sku for hit in near])
+            near = self._nearest(probe, replace(query, top_k=max(_N_SORTED, query.top_k)), anchor, n_matching)
+            n_near = len(near) if probe.photo_vector is None else max(_N_LOOK_ALIKES, query.top_k)
+            hits = self._sorted(query, [hit.item.sku for hit in near[:n_near]])
         return Found(self._tell(hits, query.filters, query.text), n_matching)
 
     def neighbours(self, sku: str, filters: Filters, top_k: int) -> Found:
-        """The groups whose pictures are most like an item's, its own group left out.
+        """The groups whose pictures are most like an item's; see `search` for which of its own group are among them.
 
         Raises:
             CatalogError: there is no such item, or it has no picture.
         """
-        vector, own_group = self._store.vector_and_group(sku)
-        others = replace(filters, exclude_skus=(*filters.exclude_skus, *own_group))
-        n_matching = self._store.count(others)
-        hits = self._store.nearest(Probe(photo_vector=vector), others, top_k, n_matching)
-        return Found(self._tell(hits, others, ""), n_matching)
+        return self.search(Query(like=sku, filters=filters, top_k=top_k))
 
     def items(self, skus: Sequence[str]) -> list[Item]:
         """The items of these SKUs in the order asked; those no longer in the catalogue are left out."""
@@ -141,20 +154,41 @@ class Catalog:
                 self._remembered = _Known(version, count_items(self._database), embedders)
             return self._remembered
 
-    def _probe(self, query: Query) -> Probe | None:
+    def _anchor(self, query: Query) -> _Anchor:
+        """The item that the hits are to be like, and what of its design is no hit."""
+        vector, members = self._store.vector_and_group(query.like)
+        (item,) = self._store.items([query.like])
+        passing = self._store.variants([item.item_group_id], query.filters).get(item.item_group_id, [item])
+        is_passing = query.like in {other.sku for other in passing}
+        return _Anchor(vector, item.category, members if is_passing else (query.like,))
+
+    def _probe(self, query: Query, anchor: _Anchor | None) -> Probe | None:
         """The query as vectors; None where it has neither words nor a photo."""
-        text = query.text.strip()
-        if not text and query.photo is None:
+        text, avoid = query.text.strip(), query.avoid.strip()
+        if not text and query.photo is None and anchor is None:
             return None
-        self.check_embedder()
-        embedder = self._embedder()
+        photo_vector = None if anchor is None else anchor.vector
+        if text or avoid or query.photo is not None:
+            self.check_embedder()
+        if query.photo is not None:
+            photo_vector = self._embedder().embed_images([query.photo]).pooled[0]
+        words = [words for words in (text, avoid) if words]
+        vectors = dict(zip(words, self._embedder().embed_query_text(words) if words else (), strict=True))
         return Probe(
             text=text,
-            text_vector=embedder.embed_query_text([text])[0] if text else None,
-            photo_vector=embedder.embed_images([query.photo]).pooled[0] if query.photo is not None else None,
+            text_vector=vectors.get(text),
+            photo_vector=photo_vector,
             photo_weight=query.photo_weight,
-            avoid_vector=embedder.embed_query_text([query.avoid])[0] if query.avoid.strip() else None,
+            avoid_vector=vectors.get(avoid),
         )
+
+    def _nearest(self, probe: Probe, query: Query, anchor: _Anchor | None, n_matching: int) -> list[Hit]:
+        """The nearest groups, at least `top_k` if there are so many; beside a photo those of its kind first."""
+        if probe.photo_vector is None or query.filters.facets.get("category"):
+            return self._store.nearest(probe, query.filters, query.top_k, n_matching)
+        near = self._store.nearest(probe, query.filters, max(N_NEAREST, query.top_k), n_matching)
+        weight = 1.0 if probe.text_vector is None else probe.photo_weight
+        return same_kind_first(near, weight, anchor.category if anchor and query.photo is None else "")
 
     def _sorted(self, query: Query, only_skus: Sequence[str] | None) -> list[Hit]:
         currency = query.filters.currency or self._settings.currency
@@ -171,3 +205,7 @@ class Catalog:
             )
             for hit in hits
         )
+
+
+def _has_facet(filters: Filters) -> bool:
+    return any(filters.facets.values())

@@ -43,7 +43,8 @@ class Filters:
 class Query:
     """One search. `text` and `photo` may both be given; without either the order is rating, then sku.
 
-    `photo` is an RGB picture. `photo_weight` in [0, 1] slides between the words (0) and the photo (1) where both
+    `photo` is an RGB picture; `like` is the SKU of an item whose picture takes its place, and which is no hit itself.
+    `photo_weight` in [0, 1] slides between the words (0) and the photo (1) where both
     are given. `avoid` are words to move away from ("floral"): they lower what looks like them, and forbid nothing;
     `filters.exclude` does.
     """
@@ -55,6 +56,7 @@ class Query:
     sort: Sort = "relevance"
     photo_weight: float = PHOTO_WEIGHT
     avoid: str = ""
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from agents.events import Evidence, Message, PartFound
 from agents.finding import RELAXED
-from agents.intent import Intent, Slots
+from agents.intent import NOT, Intent, Slots
 from agents.nouns import kind_words, listed, wish_words
 from agents.session import Session
 from agents.wording import Wording
@@ -64,8 +64,8 @@ class Telling:
     def soft(self) -> list[str]:
         """A sentence about words that no facet can check, or nothing."""
         words = dict.fromkeys(word for part in self.evidence.parts for word in part.slots.soft)
-        plain = [f'"{word}"' for word in words if not word.startswith("not ")]
-        unwanted = [f'"{word.removeprefix("not ")}"' for word in words if word.startswith("not ")]
+        plain = [f'"{word}"' for word in words if not word.startswith(NOT)]
+        unwanted = [f'"{word.removeprefix(NOT)}"' for word in words if word.startswith(NOT)]
         said = [self.wording.say("soft", words=listed(plain, "or"))] if plain else []
         return said + ([self.wording.say("soft_not", words=listed(unwanted, "or"))] if unwanted else [])
 

@@ -8,7 +8,7 @@ from typing import cast, get_args
 
 from agents.classifier.shape import FacetShape, IntentShape, SlotsShape
 from agents.classifier.slots import Defaults
-from agents.intent import ROUTES, Intent, Route, Slots
+from agents.intent import NOT, ROUTES, Intent, Route, Slots
 from agents.prompt import as_data
 from agents.session import Session
 from agents.wish import wish_text
@@ -24,6 +24,8 @@ _MOST_PARTS = 6
 _MOST_CHARS = 40
 _MOST_AMOUNT = Decimal(10_000_000)
 _SEVERAL = 2
+# What a model may write for a soft word that is not wanted.
+_WITHOUT = re.compile(r"^(?:without(?: an?| any)?|no|non)[ -]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def slots_of(answer: SlotsShape, ground: Ground) -> Slots:
         currency=currency if low is not None or high is not None else "",
         sort=cast(Sort, answer.sort) if answer.sort in get_args(Sort) else None,
         attributes=found.by_facet(answer.attributes, _ATTRIBUTES),
-        exclude=found.by_facet(answer.exclude, FACETS, before_soft="not "),
+        exclude=found.by_facet(answer.exclude, FACETS, before_soft=NOT),
         soft=found.soft(answer.soft),
     )
 
@@ -135,7 +137,8 @@ class _Words:
         return found
 
     def soft(self, words: Iterable[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*(word.lower() for word in _clean(words)), *self._unknown)))[:_MOST_VALUES]
+        said = (_WITHOUT.sub(NOT, word.lower()) for word in _clean(words))
+        return tuple(dict.fromkeys((*said, *self._unknown)))[:_MOST_VALUES]
 
 
 def _clean(words: Iterable[str]) -> list[str]:

@@ -46,8 +46,10 @@ class OfflineClassifier:
         cleared = self._routing.cleared(reading.text)
         route = self._route(reading, cleared, has_photo, session)
         slots, parts = self._slots(reading, route, cleared)
-        if route in ("refine", "similar") and "everything" not in cleared:
-            slots = apply_changes(reading.text, slots, reading.references.handles, session, self._routing)
+        if (has_photo or route in ("refine", "similar")) and route not in _NO_SLOTS and "everything" not in cleared:
+            # "Like this but cheaper" with a photo has nothing to do with the cards of an earlier search.
+            on_screen = Session("") if has_photo and not reading.references.handles else session
+            slots = apply_changes(reading.text, slots, reading.references.handles, on_screen, self._routing)
         return Intent(
             route=route,
             slots=slots,

@@ -13,6 +13,7 @@ from agents.classifier.references import References, find_references
 from agents.classifier.sizes import Size, find_sizes
 from agents.classifier.typos import correct, is_known
 from agents.classifier.words import Token, plain, singular, tokens
+from agents.intent import NOT
 from agents.session import Session
 
 _SHORTEST_SOFT = 3
@@ -79,7 +80,7 @@ def _soft_words(
             continue
         n_unknown += not is_known(token.text, lexicon, language)
         word = language.soft.get(token.text, token.text)
-        soft.append((token.start, f"not {word}" if _is_negated(text, token, ends, language) else word))
+        soft.append((token.start, NOT + word if _is_negated(text, token, ends, language) else word))
     return tuple(soft), n_unknown
 
 
