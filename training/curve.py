@@ -21,7 +21,7 @@ def draw_curves(log: Path, picture: Path) -> None:
     steps = [line for line in lines if "loss" in line]
     found = [line for line in lines if "metric" in line]
     loss = smooth([(line["step"], line["loss"]) for line in steps], 20)
-    measures = {name: [(line["step"], line[name]) for line in found] for name in MEASURES}
+    measures = {name: [(line["step"], line[name]) for line in found if name in line] for name in MEASURES}
     image = Image.new("RGB", (2 * WIDTH, HEIGHT), "white")
     draw = ImageDraw.Draw(image)
     panel(draw, 0, {"loss": loss})

@@ -1,76 +1,34 @@
-"""One training run: batches, steps, validation, and what is left on disk after each."""
+"""One training run: steps, validation, and what is left on disk after each."""
 
 import json
 import logging
-import math
-import random
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor
 
-from tools.blip2_pictures import PictureFormat
-from tools.taxonomy import Taxonomy
-from training.captions import Caption, write_caption
+from training.batches import Batches
+from training.card import write_card
 from training.checkpoint import load_state, release, save_state
-from training.data import Example, FacetTable, balanced_rows
-from training.losses import ANY, Batch, Weights, total_loss
+from training.curve import draw_curves
+from training.heads import save_heads
+from training.losses import total_loss
 from training.model import TrainedModel
-from training.pictures import PictureCache, normalise, photograph, vary
-from training.validation import encode_pictures, tokenise, validate
+from training.plan import Material, Plan, learning_rate
+from training.validation import encode_pictures, validate
 
 log = logging.getLogger(__name__)
 
 LOG = "log.jsonl"
 BEST = "best"
-# What the best checkpoint is chosen by: the mean of these measurements of the index vector.
+CURVES = "curves.png"
+# The best checkpoint has the highest mean of these measurements of the index vector, of those that the data allows.
 GOALS = ("title_recall_at_10", "category_precision_at_10", "colour_precision_at_10")
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The settings of a run.
-
-    `kept_share` of the patches is shown to the vision tower in each step (as in FLIP); `plenty` as in
-    `training.data.balanced_rows`. `kin_share` of each batch are items of one category, so that each is told from
-    its like; `n_again` of them are shown twice, for `training.losses.photo_loss`.
-    """
-
-    out: Path
-    n_steps: int
-    batch_size: int = 256
-    n_accumulated: int = 1
-    learning_rate: float = 6e-4
-    weight_decay: float = 0.05
-    n_warmup: int = 150
-    kept_share: float = 0.5
-    plenty: int = 1
-    kin_share: float = 0.0
-    n_again: int = 0
-    weights: Weights = field(default_factory=Weights)
-    seed: int = 0
-    evaluate_every: int = 300
-    save_every: int = 100
-    patience: int = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What a run learns from: training items first, then the validation items, with pictures in the same order."""
-
-    train: Sequence[Example]
-    validation: Sequence[Example]
-    table: FacetTable
-    pictures: PictureCache
-    picture_format: PictureFormat
-    taxonomy: Taxonomy
-    tokenizer: Any
+TOLD_EVERY = 20  # steps
 
 
 class Run:
@@ -78,10 +36,8 @@ class Run:
 
     def __init__(self, plan: Plan, material: Material, model: TrainedModel) -> None:
         """Set up the optimizer and go on from the state in `plan.out`, if there is one."""
-        self.plan, self.material, self.model = plan, material, model
-        self.rows = balanced_rows(material.table, len(material.train), plan.plenty)
-        self.columns = {name: at for at, name in enumerate(material.table.values)}
-        self.kinds = material.table.codes[self.rows, self.columns["category"]]
+        self.plan, self.material, self.model = plan, material, model.to(plan.place.device)
+        self.batches = Batches(plan, material, model.blip2.vision_model.embeddings.num_patches)
         self.optimizer = torch.optim.AdamW(
             parameter_groups(model, plan.weight_decay), lr=plan.learning_rate, betas=(0.9, 0.98)
         )
@@ -89,14 +45,18 @@ class Run:
         forget_later_steps(plan.out / LOG, self.progress.n_steps_done)
 
     def go(self) -> None:
-        """Run the remaining steps; ends early where validation stopped gaining for `patience` rounds."""
+        """Run the remaining steps; ends early where validation did not gain for `patience` rounds."""
         plan = self.plan
-        while self.progress.n_steps_done < plan.n_steps and self.progress.n_evals_without_gain <= plan.patience:
+        while self.progress.n_steps_done < plan.n_steps and self.progress.n_evals_without_gain < plan.patience:
             started = time.perf_counter()
             step = self.progress.n_steps_done
             parts = self.step(step)
             self.progress = replace(self.progress, n_steps_done=step + 1)
-            self.write_log({"step": step + 1, **parts, "seconds": round(time.perf_counter() - started, 3)})
+            seconds = round(time.perf_counter() - started, 3)
+            self.write_log({"step": step + 1, **parts, "seconds": seconds})
+            if (step + 1) % TOLD_EVERY == 0:
+                minutes = (plan.n_steps - step - 1) * seconds / 60
+                log.info("step %d of %d, loss %.3f, %.0f minutes left", step + 1, plan.n_steps, parts["loss"], minutes)
             if (step + 1) % plan.evaluate_every == 0 or step + 1 == plan.n_steps:
                 self.evaluate()
             if (step + 1) % plan.save_every == 0 or step + 1 == plan.n_steps:
@@ -104,87 +64,81 @@ class Run:
 
     def step(self, step: int) -> dict[str, float]:
         """One optimizer step; the loss and its parts."""
-        rate = learning_rate(self.plan, step)
+        plan = self.plan
+        rate = learning_rate(plan, step)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.model.train()
         logged: dict[str, float] = {}
-        for part in range(self.plan.n_accumulated):
-            torch.manual_seed(self.plan.seed * 1_000_003 + step * self.plan.n_accumulated + part)
-            batch = self.batch(step * self.plan.n_accumulated + part)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                loss, parts = total_loss(self.model, batch, self.plan.weights, self.columns)
-            torch.autograd.backward(loss / self.plan.n_accumulated)
+        for part in range(plan.n_accumulated):
+            number = step * plan.n_accumulated + part
+            torch.manual_seed(plan.seed * 1_000_003 + number)
+            batch = self.batches.draw(number)
+            with plan.place.autocast():
+                loss, parts = total_loss(self.model, batch, plan.weights, self.batches.columns)
+            torch.autograd.backward(loss / plan.n_accumulated)
             for name, value in {"loss": float(loss.detach()), **parts}.items():
-                logged[name] = round(logged.get(name, 0.0) + value / self.plan.n_accumulated, 4)
+                logged[name] = round(logged.get(name, 0.0) + value / plan.n_accumulated, 4)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
         return {**logged, "learning_rate": round(rate, 8)}
 
-    def batch(self, number: int) -> Batch:
-        """The batch of that number: items in an order drawn anew each epoch, captioned and varied at random."""
-        plan, material = self.plan, self.material
-        n_kin = round(plan.batch_size * plan.kin_share)
-        rows = rows_of(number, self.rows, plan.batch_size - n_kin, plan.seed)
-        if n_kin:
-            rows = np.concatenate([kin_of(number, self.rows, self.kinds, n_kin, plan.seed), rows])
-        rng = random.Random(f"{plan.seed} {number}")
-        captions = [write_caption(material.train[row].words, material.taxonomy, rng) for row in rows]
-        ids, mask = tokenise(material.tokenizer, [one.text for one in captions])
-        have = torch.from_numpy(material.table.codes[rows])
-        form = material.picture_format
-        generator = torch.Generator().manual_seed(plan.seed * 1_000_003 + number)
-        squares = material.pictures.batch(rows)
-        pixels = normalise(vary(squares, form.size, generator), form)
-        n_patches = self.model.blip2.vision_model.embeddings.num_patches
-        kept = choose_patches(len(rows), n_patches, plan.kept_share, generator)
-        batch = Batch(pixels, kept, ids, mask, have, wanted(captions, have, self.columns))
-        if not plan.n_again:
-            return batch
-        again = normalise(photograph(vary(squares[: plan.n_again], form.size, generator), generator), form)
-        return replace(batch, again=again, kept_again=choose_patches(len(again), n_patches, plan.kept_share, generator))
-
     def evaluate(self) -> None:
-        """Measure on the validation items, and release a checkpoint where the run has never been better."""
-        material = self.material
-        if not material.validation:
-            release(self.plan.out / BEST, self.model, material.tokenizer, material.picture_format)
+        """Measure on the validation items, and release a checkpoint where the run has never been better.
+
+        Where nothing can be measured, the newest checkpoint counts as the best.
+        """
+        found = self.measure()
+        if not found:
+            self.release()
             return
-        self.model.eval()
-        rows = np.arange(len(material.train), len(material.train) + len(material.validation))
-        pictures = encode_pictures(self.model, material.pictures, rows, material.picture_format)
-        found = validate(self.model, material.tokenizer, material.validation, pictures)
-        metric = sum(found[f"pooled.{name}"] for name in GOALS) / len(GOALS)
-        self.write_log(
-            {
-                "step": self.progress.n_steps_done,
-                "metric": round(metric, 4),
-                **{k: round(v, 4) for k, v in found.items()},
-            }
-        )
+        goals = [found[f"pooled.{name}"] for name in GOALS if f"pooled.{name}" in found]
+        metric = sum(goals) / len(goals)
+        figures = {name: round(value, 4) for name, value in {"metric": metric, **found}.items()}
+        self.write_log({"step": self.progress.n_steps_done, **figures})
+        log.info("step %d: %s", self.progress.n_steps_done, json.dumps(figures))
         gained = metric > self.progress.best_metric
         if gained:
-            release(self.plan.out / BEST, self.model, material.tokenizer, material.picture_format)
+            self.release()
+        draw_curves(self.plan.out / LOG, self.plan.out / CURVES)
         self.progress = replace(
             self.progress,
             best_metric=max(metric, self.progress.best_metric),
             n_evals_without_gain=0 if gained else self.progress.n_evals_without_gain + 1,
         )
 
+    def measure(self) -> dict[str, float]:
+        """What `training.validation.validate` finds; nothing where there are no validation items."""
+        material, place = self.material, self.plan.place
+        if not material.validation:
+            return {}
+        self.model.eval()
+        rows = np.arange(len(material.train), len(material.train) + len(material.validation))
+        pictures = encode_pictures(self.model, material.pictures, rows, material.picture_format, place)
+        return validate(self.model, material.tokenizer, material.validation, pictures, place)
+
+    def release(self) -> None:
+        """Leave a checkpoint that can be used as it is, with its card; the heads stay beside it for later runs."""
+        material, folder = self.material, self.plan.out / BEST
+        save_heads(self.plan.out, self.model, material.table)
+        release(folder, self.model, material.tokenizer, material.picture_format, material.start)
+        n_parameters = self.model.blip2.num_parameters()
+        write_card(folder, self.plan, material, self.model.blip2.config, n_parameters, self.plan.out / LOG)
+
     def write_log(self, values: Mapping[str, float]) -> None:
-        """Append one line to the log; measurements and every 20th step are told on the console too."""
+        """Append one line to the log."""
         with (self.plan.out / LOG).open("a", encoding="utf-8") as file:
             file.write(json.dumps(values) + "\n")
-        if "metric" in values or values["step"] % 20 == 0:
-            log.info(json.dumps(values))
 
 
 def forget_later_steps(path: Path, n_steps_done: int) -> None:
     """Drop what the log says about steps after the saved state: they are about to be done again."""
     if path.exists():
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        path.write_text("".join(line for line in lines if is_done(line, n_steps_done)), encoding="utf-8")
+        kept = path.with_suffix(".partial")
+        kept.write_text("".join(line for line in lines if is_done(line, n_steps_done)), encoding="utf-8")
+        kept.replace(path)
 
 
 def is_done(line: str, n_steps_done: int) -> bool:
@@ -202,46 +156,3 @@ def parameter_groups(model: TrainedModel, weight_decay: float) -> list[dict[str,
         {"params": [value for value in trainable if value.ndim >= 2], "weight_decay": weight_decay},
         {"params": [value for value in trainable if value.ndim < 2], "weight_decay": 0.0},
     ]
-
-
-def learning_rate(plan: Plan, step: int) -> float:
-    """Linear warm-up, then a cosine down to 2 % of the full rate."""
-    if step < plan.n_warmup:
-        return plan.learning_rate * (step + 1) / plan.n_warmup
-    done = (step - plan.n_warmup) / max(1, plan.n_steps - plan.n_warmup)
-    return plan.learning_rate * (0.02 + 0.98 * (1 + math.cos(math.pi * done)) / 2)
-
-
-def rows_of(number: int, rows: NDArray[np.int64], batch_size: int, seed: int) -> NDArray[np.int64]:
-    """The rows of a batch: consecutive pieces of one random order per epoch; the remainder of an epoch is dropped."""
-    batch_size = min(batch_size, len(rows))
-    epoch, at = divmod(number, len(rows) // batch_size)
-    order = np.random.default_rng([seed, epoch]).permutation(rows)
-    return order[at * batch_size : (at + 1) * batch_size]
-
-
-def kin_of(number: int, rows: NDArray[np.int64], kinds: NDArray[np.int32], n_kin: int, seed: int) -> NDArray[np.int64]:
-    """Rows of one kind, up to `n_kin`; the kind of a row drawn at random, so that frequent kinds come often.
-
-    `kinds` (n_rows,) are the rows' categories.
-    """
-    rng = np.random.default_rng([seed, number, 1])
-    alike = np.unique(rows[kinds == rng.choice(kinds)])
-    return rng.permutation(alike)[:n_kin]
-
-
-def choose_patches(n: int, n_patches: int, share: float, generator: torch.Generator) -> Tensor | None:
-    """For each picture the patches its tower sees in this step, (n, n_kept); None means all of them."""
-    n_kept = max(1, round(n_patches * share))
-    if n_kept >= n_patches:
-        return None
-    return torch.rand(n, n_patches, generator=generator).argsort(dim=1)[:, :n_kept]
-
-
-def wanted(captions: Sequence[Caption], have: Tensor, columns: Mapping[str, int]) -> Tensor:
-    """The facet codes that captions ask for: their own item's where named, ANY elsewhere."""
-    want = torch.full_like(have, ANY)
-    for row, caption in enumerate(captions):
-        for facet in caption.facets:
-            want[row, columns[facet]] = have[row, columns[facet]]
-    return want

@@ -1,4 +1,4 @@
-"""What the model is asked to learn: contrast, attributes and matching."""
+"""What the model is asked to learn: contrast, attributes, a photo's own item, matching and writing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ PHOTO_SCALE = 20.0
 # Wrong pictures and texts for matching are drawn with their scores flattened by this: at 1 they are so near to the
 # right one that the head learns nothing for hundreds of steps.
 FLATTENING = 0.25
+# As the language model of BLIP-2's Q-Former is trained.
+WRITING_SMOOTHING = 0.1
 ANY = -1  # a caption that does not name a facet asks for any value of it
 
 
@@ -23,8 +25,9 @@ class Batch:
 
     pixels (n, 3, size, size); kept (n, n_kept) patches that the vision tower sees, or None for all; ids and mask
     (n, n_tokens); have (n, n_facets) the items' facet codes, 0 unknown; want (n, n_facets) the codes a caption
-    names, ANY where it names none. `again` (n_again, 3, size, size) shows the first pictures once more, varied
-    otherwise, and `kept_again` its patches; None without.
+    names, ANY where it names none; items (n,) number the items, for one may come twice. `again`
+    (n_again, 3, size, size) shows the first pictures once more, varied otherwise, and `kept_again` its patches; None
+    without.
     """
 
     pixels: Tensor
@@ -33,13 +36,14 @@ class Batch:
     mask: Tensor
     have: Tensor
     want: Tensor
+    items: Tensor
     again: Tensor | None = None
     kept_again: Tensor | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each objective counts, and how many rows of a batch are matched against hard negatives.
+    """How much each objective counts, and how many rows of a batch are matched against hard negatives or written.
 
     `kin_share` of each contrastive target goes to items that are like the wish (see `targets`).
     """
@@ -50,12 +54,14 @@ class Weights:
     matching: float = 0.5
     n_matching: int = 32
     photo: float = 0.5
+    generation: float = 0.5
+    n_generation: int = 0
 
 
 def answers(want: Tensor, have: Tensor) -> Tensor:
     """Which pictures answer which captions: (n_texts, n_pictures) of bool; row i always answers itself."""
     same = (want.unsqueeze(1) == have.unsqueeze(0)) | (want.unsqueeze(1) == ANY)
-    return same.all(dim=-1) | torch.eye(len(want), dtype=torch.bool)
+    return same.all(dim=-1) | torch.eye(len(want), dtype=torch.bool, device=want.device)
 
 
 def targets(batch: Batch, facets: Mapping[str, int], kin_share: float) -> Tensor:
@@ -105,7 +111,7 @@ def attribute_loss(logits: Mapping[str, Tensor], codes: Mapping[str, Tensor]) ->
         for facet, logit in logits.items()
         if bool((codes[facet] > 0).any())
     ]
-    return torch.stack(losses).mean() if losses else torch.zeros(())
+    return torch.stack(losses).mean() if losses else next(iter(logits.values())).new_zeros(())
 
 
 def matching_loss(model: TrainedModel, batch: Batch, states: Tensor, scores: Tensor, n_rows: int) -> Tensor:
@@ -114,57 +120,80 @@ def matching_loss(model: TrainedModel, batch: Batch, states: Tensor, scores: Ten
     Hard ones are drawn in proportion to the softmax of the contrastive scores, as in ALBEF and BLIP-2, but flattened.
     """
     positive = answers(batch.want, batch.have)
-    rows = torch.randperm(len(states))[:n_rows]
+    rows = some_rows(states, n_rows)
     wrong = (scores.detach().float() * FLATTENING).masked_fill(positive, -torch.inf)
     solvable = torch.isfinite(wrong[rows]).any(1) & torch.isfinite(wrong.T[rows]).any(1)
     rows = rows[solvable]
     if len(rows) == 0:
-        return torch.zeros(())
+        return states.new_zeros(())
     pictures = torch.multinomial(wrong[rows].softmax(1), 1).squeeze(1)
     texts = torch.multinomial(wrong.T[rows].softmax(1), 1).squeeze(1)
     picture_rows, text_rows = torch.cat([rows, pictures, rows]), torch.cat([rows, rows, texts])
     logits = model.matching_logits(states[picture_rows], batch.ids[text_rows], batch.mask[text_rows])
-    target = torch.zeros(len(picture_rows), dtype=torch.long)
+    target = torch.zeros(len(picture_rows), dtype=torch.long, device=logits.device)
     target[: len(rows)] = 1
     return functional.cross_entropy(logits, target)
 
 
-def photo_loss(again: Tensor, pooled: Tensor, titles: Tensor) -> Tensor:
+def some_rows(states: Tensor, n_rows: int) -> Tensor:
+    """Random row numbers (at most n_rows,) of a batch, drawn on the processor: the same on every device."""
+    return torch.randperm(len(states))[:n_rows].to(states.device)
+
+
+def generation_loss(model: TrainedModel, batch: Batch, states: Tensor, n_rows: int) -> Tensor:
+    """Image-grounded text generation: `n_rows` captions are written token by token from what their picture shows."""
+    rows = some_rows(states, n_rows)
+    ids, mask = batch.ids[rows], batch.mask[rows]
+    logits = model.next_token_logits(states[rows], ids, mask)
+    following = ids[:, 1:].masked_fill(mask[:, 1:] == 0, -100)
+    return functional.cross_entropy(logits[:, :-1].transpose(1, 2), following, label_smoothing=WRITING_SMOOTHING)
+
+
+def photo_loss(again: Tensor, pooled: Tensor, titles: Tensor, items: Tensor) -> Tensor:
     """Each second view (n_again, dim) must find its own picture among `pooled` (n, dim), as SimCLR's objective asks.
 
-    `titles` (n,) are codes, 0 unknown: pictures of the same title are often the same and count neither way.
+    `titles` (n,) are codes, 0 unknown: pictures of the same title are often the same and count neither way, nor does
+    an item of `items` (n,) that comes twice.
     """
     n_again = len(again)
-    same = (titles[:n_again].unsqueeze(1) == titles.unsqueeze(0)) & (titles > 0)
-    own = torch.eye(n_again, len(titles), dtype=torch.bool)
-    scores = (PHOTO_SCALE * again @ pooled.T).masked_fill(same & ~own, -torch.inf)
-    return functional.cross_entropy(scores, torch.arange(n_again))
+    same = ((titles[:n_again].unsqueeze(1) == titles) & (titles > 0)) | (items[:n_again].unsqueeze(1) == items)
+    own = torch.arange(n_again, device=again.device)
+    same[own, own] = False
+    scores = (PHOTO_SCALE * again @ pooled.T).masked_fill(same, -torch.inf)
+    return functional.cross_entropy(scores, own)
 
 
 def total_loss(
     model: TrainedModel, batch: Batch, weights: Weights, facets: Mapping[str, int]
 ) -> tuple[Tensor, dict[str, float]]:
     """The weighted sum of all objectives, and each part for the log. `facets` maps a facet to its code column."""
+    parts = objectives(model, batch, weights, facets)
+    loss = torch.stack([weight * part for weight, part in parts.values()]).sum()
+    return loss, {name: float(part.detach()) for name, (_, part) in parts.items()}
+
+
+def objectives(
+    model: TrainedModel, batch: Batch, weights: Weights, facets: Mapping[str, int]
+) -> dict[str, tuple[float, Tensor]]:
+    """Each objective that counts, as its weight and its loss."""
     states = model.image_states(batch.pixels, batch.kept)
     tokens = model.image_tokens(states)
     texts = model.text_vectors(batch.ids, batch.mask)
     scale = model.logit_scale.exp().clamp(max=100.0)
     target = targets(batch, facets, weights.kin_share)
     scores = scale * best_token_scores(texts, tokens)
-    parts = {"contrast": contrast(scores, target)}
-    loss = parts["contrast"]
+    parts = {"contrast": (1.0, contrast(scores, target))}
     if weights.pooled:
-        parts["pooled"] = contrast(scale * texts @ pool(tokens).T, target)
-        loss = loss + weights.pooled * parts["pooled"]
+        parts["pooled"] = (weights.pooled, contrast(scale * texts @ pool(tokens).T, target))
     if weights.attributes and model.heads:
         codes = {facet: batch.have[:, column].long() for facet, column in facets.items() if facet in model.heads}
-        parts["attributes"] = attribute_loss(model.attribute_logits(states), codes)
-        loss = loss + weights.attributes * parts["attributes"]
+        parts["attributes"] = (weights.attributes, attribute_loss(model.attribute_logits(states), codes))
     if weights.photo and batch.again is not None:
         again = pool(model.image_tokens(model.image_states(batch.again, batch.kept_again)))
-        parts["photo"] = photo_loss(again, pool(tokens), batch.have[:, facets["title"]])
-        loss = loss + weights.photo * parts["photo"]
+        found = photo_loss(again, pool(tokens), batch.have[:, facets["title"]], batch.items)
+        parts["photo"] = (weights.photo, found)
     if weights.matching and weights.n_matching:
-        parts["matching"] = matching_loss(model, batch, states, scores, weights.n_matching)
-        loss = loss + weights.matching * parts["matching"]
-    return loss, {name: float(part.detach()) for name, part in parts.items()}
+        parts["matching"] = (weights.matching, matching_loss(model, batch, states, scores, weights.n_matching))
+    if weights.generation and weights.n_generation:
+        parts["generation"] = (weights.generation, generation_loss(model, batch, states, weights.n_generation))
+    return parts

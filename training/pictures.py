@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from torch import Tensor
 from torch.nn import functional
 
@@ -41,9 +41,9 @@ class PictureCache:
             squares[part_of == number] = part[row_of[part_of == number]]
         return squares
 
-    def batch(self, rows: NDArray[np.int64]) -> Tensor:
-        """The pictures of some items, float32 in [0, 1], (n, 3, side, side)."""
-        return torch.from_numpy(self.squares(rows)).float().div_(255.0)
+    def batch(self, rows: NDArray[np.int64], device: str = "cpu") -> Tensor:
+        """The pictures of some items on a device, float32 in [0, 1], (n, 3, side, side)."""
+        return torch.from_numpy(self.squares(rows)).to(device).float().div_(255.0)
 
     def only(self, rows: Sequence[int]) -> "PictureCache":
         """The cache of a choice of items, in the order given."""
@@ -92,24 +92,35 @@ def size_of(picture: Path) -> int:
 def fill(path: Path, examples: Sequence[Example], picture_format: PictureFormat, side: int) -> None:
     """Decode all pictures into `path`; it appears under its name only when complete."""
     partial = path.with_suffix(".partial")
-    shape = (len(examples), 3, side, side)
-    squares = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint8, shape=shape)
-    for row, example in enumerate(examples):
-        try:
-            with Image.open(example.picture) as image:
-                squares[row] = picture_format.square(image, side).transpose(2, 0, 1)
-        except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-            raise FeedError(f"cannot decode the picture {str(example.picture)!r}: {error}") from error
-        if row % 5000 == 4999:
-            log.info("pictures decoded", extra={"n_done": row + 1, "n_all": len(examples)})
-    squares.flush()
-    partial.replace(path)
+    header = {"descr": "|u1", "fortran_order": False, "shape": (len(examples), 3, side, side)}
+    try:
+        # Written, not mapped: on a full disk a mapped file ends the process without a word.
+        with partial.open("wb") as file:
+            np.lib.format.write_array_header_1_0(file, header)
+            for row, example in enumerate(examples, start=1):
+                file.write(decode(example.picture, picture_format, side).tobytes())
+                if row % 5000 == 0:
+                    log.info("%d of %d pictures decoded", row, len(examples))
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def decode(picture: Path, picture_format: PictureFormat, side: int) -> NDArray[np.uint8]:
+    """A picture file as a square (3, side, side)."""
+    try:
+        with Image.open(picture) as image:
+            return picture_format.square(image, side).transpose(2, 0, 1)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise FeedError(
+            f"cannot decode the picture {str(picture)!r} ({error}); replace it, or take its line out of items.jsonl"
+        ) from error
 
 
 def normalise(pictures: Tensor, picture_format: PictureFormat) -> Tensor:
     """Pictures in [0, 1] as the model's input."""
-    mean = torch.tensor(picture_format.mean).view(3, 1, 1)
-    std = torch.tensor(picture_format.std).view(3, 1, 1)
+    mean = torch.tensor(picture_format.mean, device=pictures.device).view(3, 1, 1)
+    std = torch.tensor(picture_format.std, device=pictures.device).view(3, 1, 1)
     return (pictures - mean) / std
 
 
@@ -117,16 +128,18 @@ def vary(pictures: Tensor, size: int, generator: torch.Generator) -> Tensor:
     """Random views (n, 3, size, size): mirrored, cropped, turned a little, in another light; colours are kept.
 
     Light changes brightness by up to 12 % and contrast by up to 15 %, each colour channel by 3 % at most, since
-    the colour is one of the things to be learned.
+    the colour is one of the things to be learned. The generator is the processor's, wherever the pictures are: a seed
+    means the same views on every device.
     """
 
     def between(low: float, high: float, *shape: int) -> Tensor:
-        return torch.rand(len(pictures), *shape, generator=generator) * (high - low) + low
+        drawn = torch.rand(len(pictures), *shape, generator=generator) * (high - low) + low
+        return drawn.to(pictures.device)
 
     zoom, squeeze, turn = between(0.72, 1.04), between(0.93, 1.07), between(-0.1, 0.1)
     mirror = torch.where(between(0, 1) < 0.5, -1.0, 1.0)
     room = (1 - zoom).abs()
-    theta = torch.zeros(len(pictures), 2, 3)
+    theta = torch.zeros(len(pictures), 2, 3, device=pictures.device)
     theta[:, 0, 0] = zoom * squeeze * turn.cos() * mirror
     theta[:, 0, 1] = -zoom * turn.sin()
     theta[:, 1, 0] = zoom * turn.sin() * mirror
@@ -143,13 +156,12 @@ def vary(pictures: Tensor, size: int, generator: torch.Generator) -> Tensor:
 def photograph(pictures: Tensor, generator: torch.Generator) -> Tensor:
     """Pictures (n, 3, size, size) as if photographed again: in quite another light, half of them blurred."""
     n, _, size, _ = pictures.shape
-    light = torch.rand(n, 1, 1, 1, generator=generator) * 0.4 + 0.8
-    contrast = torch.rand(n, 1, 1, 1, generator=generator) * 0.4 + 0.8
+    light, contrast, chance = (torch.rand(n, 1, 1, 1, generator=generator).to(pictures.device) for _ in range(3))
+    light, contrast = light * 0.4 + 0.8, contrast * 0.4 + 0.8
     lit = ((pictures * light - 0.5) * contrast + 0.5).clamp(0, 1)
     small = functional.interpolate(lit, size=(size // 2, size // 2), mode="bilinear", antialias=True)
     blurred = functional.interpolate(small, size=(size, size), mode="bilinear")
-    is_blurred = torch.rand(n, 1, 1, 1, generator=generator) < 0.5
-    return torch.where(is_blurred, blurred, lit)
+    return torch.where(chance < 0.5, blurred, lit)
 
 
 def centre(pictures: Tensor, size: int) -> Tensor:

@@ -1,42 +1,44 @@
 """From a command line to a run: gather the items, leave out what is held out, build or load the model."""
 
 import argparse
-import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any
 
-from env.errors import FeedError, VitrineError
+from safetensors import SafetensorError
+
+from env.errors import EmbedderError, FeedError, VitrineError
 from tools.blip2 import read_model, read_tokenizer
-from tools.blip2_files import locate
+from tools.blip2_files import Checkpoint, locate
 from tools.blip2_pictures import FILE_NAME, PictureFormat
 from tools.taxonomy import Taxonomy, load_taxonomy
-from training.card import write_card
-from training.curve import draw_curves
+from training.arguments import check_settings
 from training.data import Example, FacetTable, facet_table, read_folders, split_off
-from training.loop import BEST, LOG, Material, Plan, Run
+from training.heads import HEADS, take_heads
+from training.loop import BEST, Run
 from training.losses import Weights
 from training.model import Shape, TrainedModel, build_blip2
 from training.pictures import PictureCache, open_cache, same_photos
+from training.place import Place, choose_place
+from training.plan import Material, Plan
 from training.vocabulary import make_tokenizer
 
 log = logging.getLogger(__name__)
 
 ASPECT = 3 / 4  # of catalogue photos: width / height
 HEAD_FACETS = ("category", "department", "colour", "gender", "age_group", "pattern", "usage")
-# A run may be continued with other values of these; any other change would make it another run.
-FREE_ARGUMENTS = ("cache", "steps", "epochs", "patience", "out")
+# A vocabulary that spells more of the titles' word pieces with [UNK] than this cannot tell them apart.
+MOST_UNKNOWN = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """The model before the first step and its tokenizer; `logit_scale` None keeps the default."""
+    """The model before the first step and its tokenizer, and the checkpoint they come from; None: from scratch."""
 
     blip2: Any
     tokenizer: Any
-    logit_scale: float | None = None
+    checkpoint: Checkpoint | None = None
 
 
 def start(arguments: argparse.Namespace) -> Run:
@@ -44,64 +46,76 @@ def start(arguments: argparse.Namespace) -> Run:
 
     Raises:
         FeedError: the data cannot be read, or nothing is left to train on.
-        EmbedderError: the checkpoint to start from cannot be used.
-        VitrineError: `arguments.out` holds a run of other settings.
+        EmbedderError: the checkpoint to start from, or the device, cannot be used.
+        VitrineError: `arguments.out` holds a run of other settings, or the disk is full.
     """
-    arguments.out.mkdir(parents=True, exist_ok=True)
+    try:
+        place = choose_place(arguments.device, arguments.precision)
+        arguments.out.mkdir(parents=True, exist_ok=True)
+        material, model = prepare(arguments, place)
+        run = Run(plan_of(arguments, len(material.train), place), material, model)
+        run.go()
+    except (OSError, SafetensorError) as error:
+        raise VitrineError(
+            f"cannot go on: {error}; what was saved in {str(arguments.out)!r} is whole: "
+            "mend that, then run the same command again"
+        ) from error
+    return run
+
+
+def prepare(arguments: argparse.Namespace, place: Place) -> tuple[Material, TrainedModel]:
+    """What to learn from, and the model that learns it."""
     taxonomy = load_taxonomy()
+    checkpoint = find_checkpoint(arguments.start)
+    form = picture_format(arguments, checkpoint)
     cache = arguments.cache or arguments.out / "cache"
-    form = picture_format(arguments)
-    examples, held_out = read_folders(arguments.data), read_folders(arguments.without)
+    examples, held_out = worded(read_folders(arguments.data)), read_folders(arguments.without)
     pictures = open_cache(cache, examples, form)
     kept = without_held_out(examples, pictures, held_out, open_cache(cache, held_out, form))
     train_rows, validation_rows = split_off(examples, kept, arguments.validation)
     train, validation = [examples[row] for row in train_rows], [examples[row] for row in validation_rows]
     if len(train) < 2:
-        raise FeedError(f"only {len(train)} items are left to train on; give more with --data or lower --validation")
+        raise FeedError(
+            f"{len(train)} of {len(examples)} items are left to train on, 2 are needed; give more with --data, or "
+            f"lower --validation (now {arguments.validation})"
+        )
     check_settings(arguments, train)
-    beginning = load(arguments) if arguments.start else build(arguments, train, taxonomy)
+    beginning = load(checkpoint, train) if checkpoint else build(arguments, train, taxonomy)
     table = facet_table([*train, *validation], taxonomy)
-    model = trained_model(beginning, table, arguments.freeze_vision)
+    model = trained_model(beginning, table, arguments, place)
+    n_parameters = sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
+    log.info(
+        "%d items to train on, %d to validate, %d parameters to learn on %s in %s",
+        len(train), len(validation), n_parameters, place.device, "bf16" if place.is_bf16 else "fp32",
+    )  # fmt: skip
     chosen = pictures.only([*train_rows, *validation_rows])
-    material = Material(train, validation, table, chosen, form, taxonomy, beginning.tokenizer)
-    n_parameters = sum(parameter.numel() for parameter in beginning.blip2.parameters())
-    log.info("%d items to train on, %d to validate, %d parameters", len(train), len(validation), n_parameters)
-    run = Run(plan_of(arguments, len(train)), material, model)
-    run.go()
-    draw_curves(arguments.out / LOG, arguments.out / "curves.png")
-    write_card(arguments.out / BEST, card_facts(arguments, run), arguments.out / LOG)
-    return run
+    folders, without = ([folder.name for folder in some] for some in (arguments.data, arguments.without))
+    material = Material(
+        train, validation, table, chosen, form, taxonomy, beginning.tokenizer, folders, without, checkpoint
+    )
+    return material, model
 
 
-def card_facts(arguments: argparse.Namespace, run: Run) -> Mapping[str, Any]:
-    """What the model card tells of a run."""
-    config, plan, material = run.model.blip2.config, run.plan, run.material
-    return {
-        "name": arguments.out.name,
-        "n_parameters": run.model.blip2.num_parameters() / 1e6,
-        "size": material.picture_format.size,
-        "n_query_tokens": config.num_query_tokens,
-        "n_train": len(material.train),
-        "n_validation": len(material.validation),
-        "folders": ", ".join(folder.name for folder in arguments.data),
-        "held_out": ", ".join(folder.name for folder in arguments.without) or "nothing else",
-        "start": arguments.start or "random weights",
-        "n_steps": run.progress.n_steps_done,
-        "batch": plan.batch_size * plan.n_accumulated,
-        "pooled": plan.weights.pooled,
-        "attributes": plan.weights.attributes,
-        "matching": plan.weights.n_matching,
-        "kept": f"{plan.kept_share:.0%}",
-        "rate": plan.learning_rate,
-        "warmup": plan.n_warmup,
-        "max_tokens": config.qformer_config.max_position_embeddings,
-    }
+def worded(examples: Sequence[Example]) -> list[Example]:
+    """The items that a caption can be written for: those with a title or a category."""
+    kept = [one for one in examples if one.words["title"] or one.words["category"]]
+    if len(kept) < len(examples):
+        log.info("left out: %d items with neither title nor category", len(examples) - len(kept))
+    return kept
 
 
-def picture_format(arguments: argparse.Namespace) -> PictureFormat:
+def find_checkpoint(name: str) -> Checkpoint | None:
+    """The checkpoint that --from names; None for ""."""
+    try:
+        return locate(name) if name else None
+    except EmbedderError as error:
+        raise EmbedderError(f"--from {name!r}: {error}") from error
+
+
+def picture_format(arguments: argparse.Namespace, checkpoint: Checkpoint | None) -> PictureFormat:
     """What the model sees: the checkpoint's format, or ours from scratch."""
-    if arguments.start:
-        return PictureFormat.read(locate(arguments.start).folder / FILE_NAME)
+    if checkpoint:
+        return PictureFormat.read(checkpoint.folder / FILE_NAME)
     return PictureFormat(size=arguments.image_size, pad_to_aspect=ASPECT)
 
 
@@ -113,33 +127,70 @@ def build(arguments: argparse.Namespace, train: Sequence[Example], taxonomy: Tax
     return Beginning(blip2, tokenizer)
 
 
-def load(arguments: argparse.Namespace) -> Beginning:
-    """The model of a checkpoint, to be trained further."""
+def load(checkpoint: Checkpoint, train: Sequence[Example]) -> Beginning:
+    """The model of a checkpoint, to be trained further.
+
+    Raises:
+        EmbedderError: its tokenizer is of another vocabulary than its weights.
+    """
     import torch
 
-    checkpoint = locate(arguments.start)
+    tokenizer = read_tokenizer(checkpoint)
     blip2 = read_model(checkpoint, torch.float32)
-    return Beginning(blip2, read_tokenizer(checkpoint), checkpoint.config.get("logit_scale"))
+    n_words = blip2.config.qformer_config.vocab_size
+    if len(tokenizer) > n_words:
+        raise EmbedderError(
+            f"--from {checkpoint.name!r}: its tokenizer has {len(tokenizer)} entries and its weights {n_words}; "
+            "take both from the same checkpoint"
+        )
+    unknown = unknown_share(tokenizer, [one.words["title"] for one in train])
+    if unknown > MOST_UNKNOWN:
+        raise EmbedderError(
+            f"--from {checkpoint.name!r}: its vocabulary does not know {unknown:.0%} of the titles' word pieces; "
+            "train from scratch, or start from a checkpoint in the catalogue's language"
+        )
+    return Beginning(blip2, tokenizer, checkpoint)
 
 
-def trained_model(beginning: Beginning, table: FacetTable, is_vision_frozen: bool) -> TrainedModel:
-    """The model with its attribute heads. A facet of a single value needs no head."""
+def unknown_share(tokenizer: Any, titles: Sequence[str]) -> float:
+    """The share of [UNK] among the word pieces of titles; 0 without any."""
+    ids = [
+        token
+        for pieces in tokenizer([title.lower() for title in titles if title] or [""], add_special_tokens=False)[
+            "input_ids"
+        ]
+        for token in pieces
+    ]
+    return ids.count(tokenizer.unk_token_id) / max(1, len(ids))
+
+
+def trained_model(beginning: Beginning, table: FacetTable, arguments: argparse.Namespace, place: Place) -> TrainedModel:
+    """The model with its heads, and those of the run it comes from. A facet of a single value needs no head.
+
+    Nor does a frozen vision tower: heads on it would teach it nothing.
+    """
     import torch
 
     torch.manual_seed(0)
-    # On a processor the backward pass of the fused attention takes twice the time of the plain one.
-    for tower in (beginning.blip2.vision_model, beginning.blip2.qformer):
-        tower.set_attn_implementation("eager")
-    sizes = {facet: len(table.values[facet]) - 1 for facet in HEAD_FACETS if len(table.values[facet]) > 2}
-    model = TrainedModel(beginning.blip2, sizes)
-    if beginning.logit_scale is not None:
-        model.logit_scale.data.fill_(beginning.logit_scale)
-    if is_vision_frozen:
-        beginning.blip2.vision_model.requires_grad_(False)
+    is_frozen = arguments.freeze_vision
+    facets = () if is_frozen or not arguments.attributes else HEAD_FACETS
+    sizes = {facet: len(table.values[facet]) - 1 for facet in facets if len(table.values[facet]) > 2}
+    model = TrainedModel(beginning.blip2, sizes, writes=arguments.generation > 0)
+    model.blip2.qformer.set_attn_implementation("eager")
+    if is_frozen:
+        model.freeze_vision(place.frozen_dtype)
+    elif place.device == "cpu":
+        # On a processor the backward pass of the fused attention takes twice the time of the plain one.
+        model.blip2.vision_model.set_attn_implementation("eager")
+    checkpoint = beginning.checkpoint
+    if checkpoint and "logit_scale" in checkpoint.config:
+        model.logit_scale.data.fill_(checkpoint.config["logit_scale"])
+    if checkpoint and checkpoint.folder.name == BEST:
+        take_heads(checkpoint.folder.parent / HEADS, model, table)
     return model
 
 
-def plan_of(arguments: argparse.Namespace, n_items: int) -> Plan:
+def plan_of(arguments: argparse.Namespace, n_items: int, place: Place) -> Plan:
     """The run that the command line describes."""
     per_epoch = max(1, n_items // (arguments.batch * arguments.accumulate))
     return Plan(
@@ -153,31 +204,15 @@ def plan_of(arguments: argparse.Namespace, n_items: int) -> Plan:
         plenty=arguments.plenty,
         kin_share=arguments.kin,
         n_again=arguments.photos,
-        weights=Weights(attributes=arguments.attributes, n_matching=arguments.matching),
+        weights=Weights(
+            attributes=arguments.attributes, n_matching=arguments.matching, n_generation=arguments.generation
+        ),
+        place=place,
         seed=arguments.seed,
         evaluate_every=arguments.evaluate_every,
         save_every=arguments.save_every,
         patience=arguments.patience,
     )
-
-
-def check_settings(arguments: argparse.Namespace, train: Sequence[Example]) -> None:
-    """Note the settings of a new run in run.json; refuse to continue one that was begun with others."""
-    settings: Mapping[str, Any] = {
-        **{name: str(value) for name, value in vars(arguments).items() if name not in FREE_ARGUMENTS},
-        "n_items": len(train),
-        "items": sha256("\n".join(one.sku for one in train).encode()).hexdigest()[:16],
-    }
-    path = arguments.out / "run.json"
-    if path.exists() and (arguments.out / "state.safetensors").exists():
-        begun = json.loads(path.read_text(encoding="utf-8"))
-        changed = sorted(name for name in settings if settings[name] != begun.get(name))
-        if changed:
-            raise VitrineError(
-                f"{str(arguments.out)!r} holds a run with another {changed[0]} ({begun.get(changed[0])!r}, now "
-                f"{settings[changed[0]]!r}); continue it with its own settings or give another --out"
-            )
-    path.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
 
 
 def without_held_out(
