@@ -10,6 +10,7 @@ from env.errors import VitrineError
 COMMANDS = {
     "attributes": "find pictures by article type, colour and gender, and by title",
     "intent": "read labelled messages and compare the intents",
+    "retrieval": "find items by words, by a photo, by both, and within hard limits",
 }
 
 

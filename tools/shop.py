@@ -60,14 +60,14 @@ class Shop:
         self.close()
 
 
-def open_shop(settings: Settings) -> Shop:
-    """Open the shop of the settings; the embedder waits until it is needed.
+def open_shop(settings: Settings, embedder: LazyEmbedder | None = None) -> Shop:
+    """Open the shop of the settings; the embedder, theirs or the one given, waits until it is needed.
 
     Raises:
         DatabaseError: the database cannot be started or reached.
     """
     database = open_database(settings)
-    embedder = LazyEmbedder(settings)
+    embedder = embedder or LazyEmbedder(settings)
     return Shop(
         settings=settings,
         database=database,

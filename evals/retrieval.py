@@ -1,0 +1,97 @@
+"""How well the shop finds what is looked for: by words, by a photo, by both, and within hard limits."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from env.settings import load_settings
+from evals.retrieval_composed import composed
+from evals.retrieval_figures import Figure
+from evals.retrieval_gallery import Bench, open_bench
+from evals.retrieval_limits import exclusions, full_pages
+from evals.retrieval_photos import photo_to_item
+from evals.retrieval_source import open_source
+from evals.retrieval_words import attributes, title_to_picture
+
+# What can be measured, in this order.
+PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
+    "titles": title_to_picture,
+    "attributes": attributes,
+    "photos": photo_to_item,
+    "composed": composed,
+    "exclusions": exclusions,
+    "limits": full_pages,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalReport:
+    """What was measured, of which catalogue, with which embedder."""
+
+    sources: tuple[str, ...]
+    embedder: str
+    fingerprint: str
+    n_items: int
+    n_askers: int
+    seconds: float
+    figures: tuple[Figure, ...]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `python -m evals retrieval`."""
+    add = parser.add_argument
+    add(
+        "sources",
+        nargs="+",
+        metavar="SOURCE",
+        help="what `python -m ingest` reads, `demo`, or `shop`: the shop as it is",
+    )
+    add("--parts", nargs="+", choices=PARTS, default=list(PARTS), help="what to measure (default: all)")
+    add("--queries", type=int, default=400, metavar="N", help="about so many of a kind")
+    add("--unseen", type=Path, metavar="FILE", help="SKUs never trained on, one a line: only they are asked for")
+    add("--gallery", type=Path, metavar="FILE", help="more SKUs never trained on, to search among with --unseen")
+    add("--embedder", metavar="E", help="checkpoint folder or hub id (default: the EMBEDDER setting)")
+    add("--json", action="store_true", help="one JSON object instead of a table")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Measure and print."""
+    settings = load_settings()
+    if arguments.embedder:
+        settings = settings.model_copy(update={"embedder": arguments.embedder})
+    with open_source(arguments.sources, settings) as shop:
+        bench = open_bench(shop, arguments.queries, arguments.unseen, arguments.gallery)
+        began_s = time.monotonic()
+        figures = measure(bench, arguments.parts)
+        report = RetrievalReport(
+            tuple(Path(source).name for source in arguments.sources), settings.embedder, bench.embedder.fingerprint,
+            len(bench.gallery.items), len(bench.askers), round(time.monotonic() - began_s, 1), tuple(figures),
+        )  # fmt: skip
+    text = json.dumps(asdict(report), ensure_ascii=False, indent=1) if arguments.json else told(report)
+    sys.stdout.write(f"{text}\n")
+
+
+def measure(bench: Bench, parts: Sequence[str]) -> list[Figure]:
+    """The figures of the named parts; how far it is goes to stderr."""
+    figures: list[Figure] = []
+    for name in parts:
+        began_s = time.monotonic()
+        figures += PARTS[name](bench)
+        sys.stderr.write(f"{name}: {time.monotonic() - began_s:.1f} s\n")
+    return figures
+
+
+def told(report: RetrievalReport) -> str:
+    """A report for people: one line for each thing asked, gallery and ranking."""
+    lines = [f"{' + '.join(report.sources)}: {report.n_items:,} items, {report.embedder} {report.fingerprint}"]
+    rows: dict[tuple[str, str, str], list[Figure]] = {}
+    for figure in report.figures:
+        rows.setdefault((figure.part, figure.gallery, figure.how), []).append(figure)
+    for (part, gallery, how), figures in rows.items():
+        measured = "  ".join(f"{one.measure} {one.value:.3f} [{one.low:.3f}, {one.high:.3f}]" for one in figures)
+        lines.append(f"{part}; {gallery}; {how}; n={figures[0].n}: {measured}")
+    return "\n".join(lines)
