@@ -26,15 +26,22 @@ def _only_named_commands() -> None:
 def ask(
     text: Annotated[str, typer.Argument(help="What a shopper would write; may be empty with --image.")] = "",
     image: Annotated[Path | None, typer.Option(help="A photo to send along.")] = None,
+    photo_weight: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=1, help="From the words (0) to the photo (1), in this chat; unset: what suits the words."
+        ),
+    ] = None,
     session: Annotated[str, typer.Option(help="Go on with this chat, or start it under this id.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
     batch: Annotated[
-        Path | None, typer.Option(help="JSON lines {id, text, image?, session?}; one result a line.", metavar="FILE")
+        Path | None,
+        typer.Option(help="JSON lines {id, text, image?, photo_weight?, session?}; one result a line.", metavar="FILE"),
     ] = None,
 ) -> None:
     """Ask the shop one thing, or many with --batch."""
-    if batch is not None and (text or image or session):
-        raise SettingsError("--batch brings its own messages; leave TEXT, --image and --session away")
+    if batch is not None and (text or image or session or photo_weight is not None):
+        raise SettingsError("--batch brings its own messages; leave TEXT, --image, --photo-weight and --session away")
     settings = load_settings()
     configure_logging(settings)
     lines = _lines(batch) if batch else []
@@ -46,6 +53,8 @@ def ask(
             return
         photo = read_photo(image, settings) if image else None
         asked = desk.session(session) if session else desk.new_session()
+        if photo_weight is not None:
+            asked.photo_weight = photo_weight
         answered = answer(asked, Message(text, photo), desk)
         typer.echo(told_json(answered, shop.pictures) if as_json else told_text(answered, settings.locale))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agents.desk import Desk
 from agents.events import Evidence, IntentRead, ItemsFound, Message, TurnDone
@@ -47,6 +47,7 @@ class BatchLine(BaseModel):
     id: str = ""
     text: str = ""
     image: Path | None = None
+    photo_weight: float | None = Field(default=None, ge=0, le=1)
     session: str = ""
 
 
@@ -78,6 +79,8 @@ def _answer_line(number: int, line: str, desk: Desk) -> dict[str, Any]:
         line_id = asked.id or line_id
         photo = read_photo(asked.image, desk.shop.settings) if asked.image else None
         session = desk.session(asked.session) if asked.session else desk.new_session()
+        if asked.photo_weight is not None:
+            session.photo_weight = asked.photo_weight
         answered = answer(session, Message(asked.text, photo), desk)
         return {"id": line_id, **answered_json(answered, desk.shop.pictures)}
     except ValidationError as error:

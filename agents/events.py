@@ -22,6 +22,7 @@ class PartFound:
     """What the shop has for one wanted kind of item. `n_matching` rows pass `filters` before the cut to top_k.
 
     `relaxed` says in plain words each limit that was widened to find these ("navy counted as blue"), never silently.
+    `photo_weight` in [0, 1] is how much a photo counted beside words; None where there were not both.
     """
 
     slots: Slots
@@ -29,6 +30,7 @@ class PartFound:
     hits: tuple[Hit, ...]
     n_matching: int
     relaxed: tuple[str, ...] = ()
+    photo_weight: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from agents.relax import Step, ladder, last_resort, with_family
 from agents.request import Request
 from agents.wish import wish_text
 from tools.catalog import Catalog
-from tools.query import PHOTO_WEIGHT, Filters, Hit, Query, Sort
+from tools.query import PHOTO_WEIGHT, Filters, Found, Hit, Query, Sort
 from tools.why import explain
 
 PAGE_ITEMS = 8
@@ -56,10 +56,16 @@ def find_part(request: Request, slots: Slots, n_items: int, seen: tuple[str, ...
     found = request.catalog.search(query)
     if not found.n_matching and not seen:
         return _nearest(request, slots, query, limits.notes)
-    part = PartFound(slots, query.filters, found.hits, found.n_matching, limits.notes)
+    part = _part(query, slots, found, limits.notes)
     if slots.count_said:
         part = replace(part, hits=_with_variants(found.hits, query))
     return _with_family(request, part, query), tuple(facts)
+
+
+def _part(query: Query, slots: Slots, found: Found, notes: tuple[str, ...]) -> PartFound:
+    has_both = bool(query.text) and (query.photo is not None or bool(query.like))
+    weight = query.photo_weight if has_both else None
+    return PartFound(slots, query.filters, found.hits, found.n_matching, notes, weight)
 
 
 def _with_family(request: Request, part: PartFound, query: Query) -> PartFound:
@@ -113,10 +119,10 @@ def _nearest(request: Request, slots: Slots, query: Query, notes: tuple[str, ...
     step = steps[0] if steps else last_resort(query.filters, request.catalog)
     if step is None:
         return PartFound(slots, query.filters, (), 0, notes), _absent(slots, request.catalog)
-    found = request.catalog.search(replace(query, filters=step.filters, sort=_nearest_sort(step, query)))
+    nearest = replace(query, filters=step.filters, sort=_nearest_sort(step, query))
     facts = tuple(_step_fact(other) for other in steps[1:4])
     notes = (*notes, f"{RELAXED}{step.told}")
-    return PartFound(slots, step.filters, found.hits, found.n_matching, notes), facts
+    return _part(nearest, slots, request.catalog.search(nearest), notes), facts
 
 
 def _nearest_sort(step: Step, query: Query) -> Sort:

@@ -15,15 +15,26 @@ def turn_record(
     return {
         "intent": intent_json(intent) if intent else None,
         "text": intent.text if intent else "",
-        "parts": [_part_json(part) for part in evidence.parts],
-        "facts": list(evidence.facts),
+        **evidence_json(evidence),
+        **reply_json(done),
+        "is_stopped": is_stopped,
+    }
+
+
+def evidence_json(evidence: Evidence) -> dict[str, Any]:
+    """What a turn found."""
+    return {"parts": [_part_json(part) for part in evidence.parts], "facts": list(evidence.facts)}
+
+
+def reply_json(done: TurnDone) -> dict[str, Any]:
+    """What a turn said, and who worked how long for it."""
+    return {
         "reply": done.reply,
         "suggestions": list(done.suggestions),
         "backends": dict(done.backends),
         "prompt_versions": dict(done.prompt_versions),
         "timings_ms": dict(done.timings_ms),
         "failures": list(done.failures),
-        "is_stopped": is_stopped,
     }
 
 

@@ -2,18 +2,23 @@
 
 import base64
 import io
+import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from PIL import Image
 
-from agents.events import Message, TurnEvent
+from agents.events import Message, TurnDone, TurnEvent
 from app_pages.running_turn import RunningTurn
 from app_pages.turn_view import TurnView
-from env.errors import PhotoError
+from env.errors import PhotoError, VitrineError
+
+logger = logging.getLogger(__name__)
 
 THUMBNAIL_PX = 320
 
 TurnRunner = Callable[[Message], Iterator[TurnEvent]]
+Slider = Callable[[float, TurnDone], Iterator[TurnEvent]]
 PhotoDecoder = Callable[[bytes], Image.Image]
 
 
@@ -21,14 +26,20 @@ class Chat:
     """Lives in `st.session_state`: nothing in it is shared with another browser."""
 
     def __init__(
-        self, session_id: str, run: TurnRunner, decode: PhotoDecoder, views: tuple[TurnView, ...] = ()
+        self,
+        session_id: str,
+        run: TurnRunner,
+        decode: PhotoDecoder,
+        views: tuple[TurnView, ...] = (),
+        slide: Slider | None = None,
     ) -> None:
         """`run` starts one turn of this chat's session; `decode` makes an RGB picture of an uploaded file.
 
-        `views` are the turns of an earlier visit.
+        `views` are the turns of an earlier visit. `slide` searches again with another weight of the photo.
         """
         self.session_id = session_id
         self._run = run
+        self._slide = slide
         self._decode = decode
         self._ended = list(views)
         self._running: RunningTurn | None = None
@@ -67,6 +78,20 @@ class Chat:
             view = TurnView(number=view.number, text=text, has_photo=True, photo_url=thumbnail_url(picture))
         self._running = RunningTurn(view, lambda: self._run(Message(text, picture)), self._before)
         self._before = self._running
+
+    def slide(self, photo_weight: float) -> None:
+        """Give the newest turn other cards, between its words (0) and its photo (1); nothing while it is at work."""
+        view = self.views[-1] if self.views else None
+        if self._slide is None or view is None or view.done is None or view.photo_weight is None:
+            return
+        try:
+            for event in self._slide(photo_weight, view.done):
+                view = view.after(event)
+        except VitrineError as error:
+            logger.warning("sliding failed: %s", error)
+            view = replace(view, problem=str(error))
+        self._ended = [*self.views[:-1], view]
+        self._running = None
 
     def stop(self) -> None:
         """End the turn at work, if there is one; its cards stay."""

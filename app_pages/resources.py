@@ -4,6 +4,7 @@ import logging
 
 import streamlit as st
 
+from agents.blend import slide
 from agents.desk import Desk, open_desk
 from agents.turn import run_turn
 from app_pages.chat import Chat
@@ -74,6 +75,7 @@ def open_chat(session_id: str) -> Chat:
         run=lambda message: run_turn(session, message, at_work),
         decode=lambda data: decode_photo(data, at_work.shop.settings),
         views=views,
+        slide=lambda photo_weight, done: slide(session, photo_weight, done, at_work),
     )
 
 

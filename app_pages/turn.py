@@ -7,6 +7,7 @@ import streamlit as st
 
 from agents.intent import Slots
 from app_pages.announcer import announce
+from app_pages.blend import draw_blend
 from app_pages.cards import draw_cards, skeletons_html
 from app_pages.chips import chips_html, chips_of
 from app_pages.found import found_html
@@ -21,10 +22,14 @@ WORDS_ONLY = ("small_talk", "thanks", "help", "out_of_scope", "unclear")
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a turn needs to know of the page: `is_last` turns offer suggestions, which `ask` sends."""
+    """What a turn needs to know of the page.
+
+    `is_last` turns offer suggestions, which `ask` sends, and `slide` between their words (0) and their photo (1).
+    """
 
     wording: Wording
     ask: Callable[[str], None]
+    slide: Callable[[float], None]
     is_last: bool
 
 
@@ -38,7 +43,8 @@ class TurnDrawing:
         self._drawn: TurnView | None = None
         self.opened: int | None = None
         with st.container(key=f"turn-{number}"):
-            self._said, self._understood, self._cards, self._reply, self._below = (st.empty() for _ in range(5))
+            self._said, self._understood, self._blend, self._cards = (st.empty() for _ in range(4))
+            self._reply, self._below = st.empty(), st.empty()
             self._voice = {stage: st.empty() for stage in ("asked", "cards", "reply")}
 
     def update(self, view: TurnView) -> None:
@@ -53,6 +59,8 @@ class TurnDrawing:
                 self._understood.html('<div class="v-reading" aria-hidden="true"></div>')
         if view.intent is not before.intent or view.evidence is not before.evidence:
             self._draw_understood(view)
+        if self._around.is_last and (is_first or view.evidence is not before.evidence or view.done is not before.done):
+            draw_blend(self._blend, view, self._around.slide)
         if is_first or cards_state(view) != cards_state(before):
             self._draw_cards(view)
         if view.reply != before.reply or view.has_ended != before.has_ended:

@@ -38,6 +38,13 @@ class TurnView:
         """The cards so far; the handle of `hits[i]` is `str(i + 1)`."""
         return self.evidence.hits if self.evidence else ()
 
+    @property
+    def photo_weight(self) -> float | None:
+        """How much the photo counted beside the words; None where there is nothing to slide between, or not yet."""
+        if self.done is None or self.evidence is None or len(self.evidence.parts) != 1:
+            return None
+        return self.evidence.parts[0].photo_weight
+
     def after(self, event: TurnEvent) -> "TurnView":
         """The view once `event` has been seen."""
         match event:

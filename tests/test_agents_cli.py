@@ -122,7 +122,7 @@ def test_a_batch_answers_every_line_and_tells_bad_ones(run: Run, tmp_path: Path)
             ("--batch", "/none.jsonl"),
             "cannot read the batch '/none.jsonl': No such file or directory; name a file of JSON lines",
         ),
-        (("hi", "--batch", "x"), "--batch brings its own messages; leave TEXT, --image and --session away"),
+        (("hi", "--batch", "x"), "--batch brings its own messages; leave TEXT, --image, --photo-weight and --session away"),
     ],
 )
 def test_an_error_is_one_line_on_stderr(run: Run, arguments: tuple[str, ...], told: str) -> None:

@@ -17,7 +17,7 @@ from tools.filter_words import parse_filters
 from tools.item_json import hit_json
 from tools.money import format_price
 from tools.photo import decode_photo
-from tools.query import Found, Query
+from tools.query import PHOTO_WEIGHT, Found, Query
 from tools.shop import Shop, open_shop
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="The shop without a conversation.")
@@ -37,7 +37,9 @@ def search(
         list[str] | None,
         typer.Option("--filter", help="NAME=VALUE or NAME!=VALUE, e.g. gender=women, price_max=30, in_stock=true."),
     ] = None,
-    photo_weight: Annotated[float, typer.Option(min=0, max=1, help="From the words (0) to the picture (1).")] = 0.5,
+    photo_weight: Annotated[
+        float, typer.Option(min=0, max=1, help="From the words (0) to the picture (1).")
+    ] = PHOTO_WEIGHT,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Find items by words, a picture, or both."""

@@ -21,6 +21,10 @@ _ADD_TURN = """
     FROM turns WHERE session_id = %(id)s
     RETURNING number
 """
+_CHANGE_LAST_TURN = """
+    UPDATE turns SET record = record || %(changes)s
+    WHERE session_id = %(id)s AND number = (SELECT max(number) FROM turns WHERE session_id = %(id)s)
+"""
 _TURNS = """
     SELECT number, message, has_photo, record, created_at FROM turns WHERE session_id = %(id)s ORDER BY number
 """
@@ -60,6 +64,12 @@ class SessionStore:
             row = connection.execute(_ADD_TURN, {**parameters, "record": _json(record)}).fetchone()
         assert row is not None
         return int(row[0])
+
+    def change_last_turn(self, session_id: str, state: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+        """Store the state and overwrite these parts of the newest turn's record, both or neither."""
+        with self._database.connection() as connection:
+            connection.execute(_WRITE, {"id": session_id, "state": _json(state)})
+            connection.execute(_CHANGE_LAST_TURN, {"id": session_id, "changes": _json(changes)})
 
     def turns(self, session_id: str) -> list[TurnRow]:
         """The turns of a session in order; empty where there is no such session."""

@@ -39,6 +39,11 @@ class Lexicon:
     meanings: Mapping[str, tuple[Meaning, ...]]
     words: frozenset[str]
 
+    def is_name(self, word: str) -> bool:
+        """Whether the word alone is what a facet calls a value, not only a part or a synonym of it."""
+        name = key([word])
+        return any(phrase_key(meaning.value) == name for meaning in self.meanings.get(name, ()))
+
     def mentions(self, tokens: Sequence[Token], language: Language) -> tuple[Mention, ...]:
         """Every phrase in the tokens, the longest first at each place, in order of the message."""
         found: list[Mention] = []

@@ -13,6 +13,7 @@ from agents.classifier.words import Token, singular
 _SHORTEST = 4
 # A long word bears two slips, a short one a single slip.
 _LONG = 8
+_MOST_NEAR = 8
 
 
 def correct(tokens: Sequence[Token], lexicon: Lexicon, language: Language) -> tuple[Token, ...]:
@@ -33,12 +34,24 @@ def _corrected(word: str, lexicon: Lexicon, language: Language) -> str:
 
 
 def _nearest(word: str, lexicon: Lexicon, n_slips: int) -> str:
-    """The one facet word within reach that starts alike, or "" where none or two are as near."""
-    near = process.extract(word, lexicon.words, scorer=OSA.distance, score_cutoff=n_slips, limit=3)
-    near = [found for found in near if len(found[0]) >= _SHORTEST and found[0][0] == word[0]]
-    if not near or (len(near) > 1 and near[0][1] == near[1][1] and singular(near[0][0]) != singular(near[1][0])):
+    """The one facet word within reach that starts alike, or "" where none or two are as near.
+
+    Of two that are as near, a letter left out is a likelier slip than a wrong one, and a value's own name ("black") is
+    likelier meant than a word that only occurs in one ("colour block").
+    """
+    near = process.extract(word, lexicon.words, scorer=OSA.distance, score_cutoff=n_slips, limit=_MOST_NEAR)
+    ranked = sorted(
+        (distance, len(found) <= len(word), not lexicon.is_name(found), found)
+        for found, distance, _ in near
+        if len(found) >= _SHORTEST and found[0] == word[0]
+    )
+    if not ranked or (len(ranked) > 1 and ranked[0][:3] == ranked[1][:3] and not _is_one(ranked[0][3], ranked[1][3])):
         return ""
-    return str(near[0][0])
+    return ranked[0][3]
+
+
+def _is_one(first: str, second: str) -> bool:
+    return singular(first) == singular(second)
 
 
 def is_known(word: str, lexicon: Lexicon, language: Language) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from PIL import Image
+from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import PHONE, NewPage
@@ -112,6 +112,53 @@ def test_a_dropped_photo_without_words_is_shown_and_searched_with_and_stays_priv
     expect(page.locator("[class*=st-key-found-]")).to_have_count(1)
     other = new_page(shop_url)
     assert "Your photo" not in other.content()
+
+
+def red_dress_in(page: Page, words: str, folder: Path) -> None:
+    """Send a drawn photo with words, and wait for the whole answer."""
+    photo = folder / "mine.png"
+    picture = Image.new("RGB", (300, 400), "white")
+    ImageDraw.Draw(picture).polygon([(110, 40), (190, 40), (260, 380), (40, 380)], fill=(180, 30, 40))
+    picture.save(photo)
+    page.locator("input[type=file]").set_input_files(photo)
+    expect(page.get_by_text("mine.png")).to_be_visible()
+    ask(page, words)
+
+
+def test_a_photo_with_words_has_a_slider_that_changes_the_cards_and_adds_no_turn(
+    shop_url: str, new_page: NewPage, tmp_path: Path, screenshot: Callable[[Page, str], None]
+) -> None:
+    page = new_page(shop_url)
+    red_dress_in(page, "striped, for a cold day", tmp_path)
+    slider = page.get_by_role("slider", name="More like the words, or more like the photo")
+    titles = page.locator(".v-title").all_text_contents()
+    slider.focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    expect(slider).to_have_attribute("aria-valuenow", "100")
+    expect(page.locator(".v-title")).not_to_have_text(titles)
+    expect(page.locator(".v-said")).to_have_count(1)
+    assert serious(page) == []
+    page.locator(".v-said").scroll_into_view_if_needed()
+    screenshot(page, "photo-and-words")
+    changed = page.locator(".v-title").all_text_contents()
+    ask(page, "dresses")
+    expect(slider).to_have_count(0)
+    page.reload()
+    assert page.locator("#turn-1 ~ * .v-title, .v-title").all_text_contents()[: len(changed)] == changed
+
+
+def test_the_slider_has_room_on_a_phone_and_in_the_dark(
+    shop_url: str, new_page: NewPage, tmp_path: Path, screenshot: Callable[[Page, str], None]
+) -> None:
+    page = new_page(shop_url, PHONE, is_dark=True)
+    red_dress_in(page, "but in blue", tmp_path)
+    slider = page.get_by_role("slider", name="More like the words, or more like the photo")
+    expect(slider).to_be_visible()
+    assert has_no_sideways_scroll(page)
+    assert serious(page) == []
+    page.locator(".v-said").scroll_into_view_if_needed()
+    screenshot(page, "photo-and-words-phone")
 
 
 def test_a_file_that_is_no_picture_is_told_in_the_turn(shop_url: str, new_page: NewPage, tmp_path: Path) -> None:
