@@ -18,6 +18,7 @@ from env.errors import VitrineError
 from env.settings import REPO_DIR, Settings
 from tests.training_shop import arguments, log_of, train, write_shop
 from tools.embedder import load_embedder
+from training.data import read_folders, split_off
 from training.heads import HEADS
 from training.loop import Run
 
@@ -65,6 +66,14 @@ def test_a_run_leaves_a_checkpoint_that_the_shop_can_use(finished: Path) -> None
     assert not [
         name for name in load_file(finished / "best" / "model.safetensors") if "heads" in name or "writer" in name
     ]
+
+
+def test_the_items_held_back_are_left_as_a_folder_to_measure_on(shop: Path, finished: Path) -> None:
+    held = read_folders([finished / "validation"])
+    examples = read_folders([shop])
+    assert [one.sku for one in held] == [examples[row].sku for row in split_off(examples, range(24), 4)[1]]
+    assert all(one.picture.parent == shop / "images" and one.picture.exists() for one in held)
+    assert held[0].words == next(one.words for one in examples if one.sku == held[0].sku)
 
 
 def test_the_card_and_the_curves_tell_the_runs_own_figures(finished: Path) -> None:

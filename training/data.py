@@ -71,6 +71,14 @@ def read_folder(folder: Path) -> Iterable[Example]:
             ) from error
 
 
+def write_folder(folder: Path, examples: Sequence[Example]) -> None:
+    """Write items as a data folder of their own; the pictures stay where they are and are named by their full paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [{"sku": one.sku, **one.words, "image": str(one.picture.resolve())} for one in examples]
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    (folder / "items.jsonl").write_text(text, encoding="utf-8")
+
+
 def facet_table(examples: Sequence[Example], taxonomy: Taxonomy) -> FacetTable:
     """Number the facet values of items; the department above each category is one more facet."""
     columns: dict[str, list[str]] = {name: [one.words[name] for one in examples] for name in TEXT_FIELDS}

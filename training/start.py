@@ -14,7 +14,7 @@ from tools.blip2_files import Checkpoint, locate
 from tools.blip2_pictures import FILE_NAME, PictureFormat
 from tools.taxonomy import Taxonomy, load_taxonomy
 from training.arguments import check_settings
-from training.data import Example, FacetTable, facet_table, read_folders, split_off
+from training.data import Example, FacetTable, facet_table, read_folders, split_off, write_folder
 from training.heads import HEADS, take_heads
 from training.loop import BEST, Run
 from training.losses import Weights
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 ASPECT = 3 / 4  # of catalogue photos: width / height
 HEAD_FACETS = ("category", "department", "colour", "gender", "age_group", "pattern", "usage")
+VALIDATION = "validation"  # of a run's folder: the items held back, as a data folder
 # A vocabulary that spells more of the titles' word pieces with [UNK] than this cannot tell them apart.
 MOST_UNKNOWN = 0.2
 
@@ -80,6 +81,7 @@ def prepare(arguments: argparse.Namespace, place: Place) -> tuple[Material, Trai
             f"lower --validation (now {arguments.validation})"
         )
     check_settings(arguments, train)
+    write_folder(arguments.out / VALIDATION, validation)
     beginning = load(checkpoint, train) if checkpoint else build(arguments, train, taxonomy)
     table = facet_table([*train, *validation], taxonomy)
     model = trained_model(beginning, table, arguments, place)
