@@ -84,7 +84,7 @@ def open_database(settings: Settings) -> Database:
     if url:
         prepare(url)
         return Database(url)
-    server = start_postgres(settings.data_dir)
+    server = start_postgres(settings.data_dir, settings.postgres_memory_mb)
     try:
         prepare(server.url)
         return Database(server.url, server)

@@ -38,7 +38,6 @@ _OPTIONS = {
     # A container's /dev/shm is 64 MB by default, too small to build an index in parallel.
     "dynamic_shared_memory_type": "mmap",
     "maintenance_work_mem": "256MB",
-    "shared_buffers": "128MB",
 }
 
 
@@ -101,8 +100,12 @@ def make_cluster(data_dir: Path, binaries: Binaries, account: Account, initdb_ac
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def start(data_dir: Path, log_file: Path, binaries: Binaries, account: Account) -> tuple[Postmaster, Child]:
+def start(
+    data_dir: Path, log_file: Path, binaries: Binaries, account: Account, memory_mb: int
+) -> tuple[Postmaster, Child]:
     """Start the server of `data_dir` and wait until it answers. The caller holds the start lock; none is running.
+
+    `memory_mb` is what it keeps of tables and indexes in memory.
 
     Raises:
         DatabaseError: it did not come up, with the end of its log.
@@ -111,7 +114,7 @@ def start(data_dir: Path, log_file: Path, binaries: Binaries, account: Account) 
     deadline = time.monotonic() + _START_TIMEOUT_S
     while True:
         socket_dir = _make_socket_dir(account)
-        child, log_start = _launch(data_dir, log_file, socket_dir, binaries, account)
+        child, log_start = _launch(data_dir, log_file, socket_dir, binaries, account, memory_mb)
         postmaster = Postmaster(child.pid, socket_dir)
         if answers(postmaster, lambda: child.poll() is None):  # noqa: B023 - called at once
             return postmaster, child
@@ -190,10 +193,11 @@ def _clear_leftovers(data_dir: Path) -> None:
 
 
 def _launch(
-    data_dir: Path, log_file: Path, socket_dir: Path, binaries: Binaries, account: Account
+    data_dir: Path, log_file: Path, socket_dir: Path, binaries: Binaries, account: Account, memory_mb: int
 ) -> tuple[Child, int]:
     """Start the process; also return where its part of the log begins."""
-    options = [f"--{name}={value}" for name, value in _OPTIONS.items()]
+    given = {**_OPTIONS, "shared_buffers": f"{memory_mb}MB"}
+    options = [f"--{name}={value}" for name, value in given.items()]
     command = [binaries.program("postgres"), "-D", str(data_dir), f"--unix_socket_directories={socket_dir}", *options]
     too_long = log_file.exists() and log_file.stat().st_size > _MAX_LOG_BYTES
     with log_file.open("wb" if too_long else "ab") as log:

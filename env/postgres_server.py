@@ -23,6 +23,7 @@ from env.postgres_binaries import ROOT_DIR, Account, Binaries, can_pass, find_bi
 from env.postgres_process import DATABASE, Child, Postmaster
 
 _MIN_FREE_BYTES = 100_000_000
+_MEMORY_MB = 128
 _WATCHER_END_S = 5.0
 # Made before they are locked and only read afterwards: a folder that was removed is not brought back by a lock.
 _LOCK_FILES = ("start.lock", "lease", "presence", "watch.lock")
@@ -69,8 +70,10 @@ class PostgresServer:
         self._children.append(child)
 
 
-def start_postgres(data_dir: Path) -> PostgresServer:
+def start_postgres(data_dir: Path, memory_mb: int = _MEMORY_MB) -> PostgresServer:
     """A lease on the server of `data_dir`, started (and its data folder created) if need be.
+
+    `memory_mb` is what it keeps of tables and indexes in memory; it counts where the server is not running yet.
 
     Raises:
         DatabaseError: the disk is full, the data folder is someone else's or of another Postgres version, there are
@@ -83,7 +86,7 @@ def start_postgres(data_dir: Path) -> PostgresServer:
             if not (home / name).exists():
                 (home / name).touch()
         with _start_lock(home):
-            return _start_locked(home)
+            return _start_locked(home, memory_mb)
     except OSError as error:
         raise DatabaseError(
             f"cannot use the data folder {str(data_dir)!r}: {error.strerror or error}; "
@@ -137,7 +140,7 @@ def _start_lock(home: Path) -> Iterator[None]:
         yield
 
 
-def _start_locked(home: Path) -> PostgresServer:
+def _start_locked(home: Path, memory_mb: int) -> PostgresServer:
     data = home / "data"
     account = server_account(data)
     binaries = find_binaries(account)
@@ -149,7 +152,7 @@ def _start_locked(home: Path) -> PostgresServer:
     postmaster, child = postgres_process.find_postmaster(data), None
     if postmaster is None or not postgres_process.answers(postmaster, lambda: _still_runs(data)):
         postgres_process.stop(data)
-        postmaster, child = postgres_process.start(data, home / "server.log", binaries, account)
+        postmaster, child = postgres_process.start(data, home / "server.log", binaries, account, memory_mb)
     server = PostgresServer(home, postmaster, (_shared_lock(home / "lease"), _shared_lock(home / "presence")))
     for started in (child, _start_watcher(home)):
         if started is not None:

@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     # A URL is a plain string: pydantic's PostgresDsn refuses socket URLs.
     database_url: SecretStr = SecretStr("")
     data_dir: Path = REPO_DIR / "var"
+    # What the embedded Postgres keeps of its tables and indexes in memory (shared_buffers), beside the system's cache.
+    postgres_memory_mb: int = Field(default=128, ge=16, le=1_000_000)
     host: str = "127.0.0.1"
     port: int = Field(default=8501, ge=1, le=65535)
 

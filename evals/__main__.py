@@ -11,6 +11,7 @@ COMMANDS = {
     "attributes": "find pictures by article type, colour and gender, and by title",
     "intent": "read labelled messages and compare the intents",
     "retrieval": "find items by words, by a photo, by both, and within hard limits",
+    "scale": "load synthetic catalogues of growing size and search them",
 }
 
 

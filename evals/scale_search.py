@@ -1,0 +1,143 @@
+"""Searches in a synthetic catalogue by the shop's own path, compared with every row compared."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import product
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from env.database import Database
+from env.settings import Settings
+from evals.scale_items import ADJECTIVES, DIM, N_TOKENS, NOUNS, SHARES, draw, drawn, make_clusters, sku
+from tools.catalog import Catalog
+from tools.embedder import ImageEmbeddings
+from tools.query import Filters, Found, Query
+from tools.store_synthetic import EMBEDDER, exact_scan
+
+TOP_K = 10
+T = TypeVar("T")
+PER_MILLE = (1000, *SHARES)
+_PROBE_SEED = 10**9
+_N_EXACT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Searches under one filter. `recall_at_10` in [0, 1] is that of photos, against every admitted row compared."""
+
+    per_mille: int
+    n_matching: int
+    recall_at_10: float
+    photo_p50_ms: float
+    photo_p95_ms: float
+    words_p50_ms: float
+    words_p95_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """All points, and what comparing every row of the table takes."""
+
+    exact_scan_ms: float
+    points: tuple[Point, ...]
+
+
+class KnownVectors:
+    """An embedder that knows its queries: a picture is the number of its vector, two words are one of 64."""
+
+    fingerprint = EMBEDDER
+    dim = DIM
+    n_query_tokens = N_TOKENS
+
+    def __init__(self, photos: NDArray[np.float32], texts: Mapping[str, NDArray[np.float32]]) -> None:
+        self._photos = photos
+        self._texts = texts
+
+    def embed_query_text(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of known words, (n, 256)."""
+        return np.stack([self._texts[text] for text in texts])
+
+    def embed_images(self, images: Sequence[Image.Image]) -> ImageEmbeddings:
+        """The vectors that numbered pictures stand for."""
+        numbers = [int.from_bytes(image.tobytes()[:3]) for image in images]
+        pooled = self._photos[numbers]
+        return ImageEmbeddings(pooled, np.repeat(pooled[:, None], N_TOKENS, axis=1))
+
+    def score_itm(self, text: str, images: Sequence[Image.Image]) -> NDArray[np.float32]:
+        """Nothing matches: there are no pictures behind synthetic items."""
+        return np.zeros(len(images), np.float32)
+
+
+def numbered_picture(number: int) -> Image.Image:
+    """The picture that stands for a vector."""
+    return Image.frombytes("RGB", (1, 1), number.to_bytes(3))
+
+
+def measure_searches(database: Database, n_rows: int, seed: int, n_queries: int) -> Searched:
+    """Search under each filter, everything once to warm up and once by the clock."""
+    clusters = make_clusters()
+    photos, _ = draw(clusters, n_queries, _PROBE_SEED)
+    words = [f"{one.decode()} {other.decode()}" for one, other in product(ADJECTIVES, NOUNS)]
+    asked, _ = draw(clusters, len(words), _PROBE_SEED + 1)
+    texts = dict(zip(words, asked, strict=True))
+    embedder = KnownVectors(photos, texts)
+    catalog = Catalog(database, lambda: embedder, Settings())
+    truths = nearest_of_all(photos, n_rows, seed)
+    exact_ms = [_timed(partial(exact_scan, database, vector, TOP_K))[1] for vector in photos[:_N_EXACT]]
+    return Searched(
+        float(np.median(exact_ms)),
+        tuple(_point(catalog, per_mille, n_queries, words, truths[per_mille]) for per_mille in PER_MILLE),
+    )
+
+
+def _point(catalog: Catalog, per_mille: int, n_queries: int, words: Sequence[str], truth: NDArray[np.int64]) -> Point:
+    filters = Filters(facets={"category": (SHARES[per_mille],)} if per_mille in SHARES else {})
+    pictures = [Query(photo=numbered_picture(number), filters=filters, top_k=TOP_K) for number in range(n_queries)]
+    texts = [Query(text=text, filters=filters, top_k=TOP_K) for text in words]
+    for query in (*pictures, *texts):
+        catalog.search(query)
+    seen = [_timed(partial(catalog.search, query)) for query in pictures]
+    told_ms = [_timed(partial(catalog.search, query))[1] for query in texts]
+    photo_ms = [ms for _, ms in seen]
+    return Point(
+        per_mille,
+        seen[0][0].n_matching,
+        recall([found for found, _ in seen], truth),
+        float(np.quantile(photo_ms, 0.5)),
+        float(np.quantile(photo_ms, 0.95)),
+        float(np.quantile(told_ms, 0.5)),
+        float(np.quantile(told_ms, 0.95)),
+    )
+
+
+def recall(found: Sequence[Found], truth: NDArray[np.int64]) -> float:
+    """The share of the true nearest rows, numbers (n_queries, k) or -1 where there are fewer, that were found."""
+    wanted = [{sku(number) for number in numbers if number >= 0} for numbers in truth.tolist()]
+    n_found = sum(len(skus & {hit.item.sku for hit in one.hits}) for skus, one in zip(wanted, found, strict=True))
+    return n_found / max(1, sum(map(len, wanted)))
+
+
+def nearest_of_all(probes: NDArray[np.float32], n_rows: int, seed: int) -> dict[int, NDArray[np.int64]]:
+    """By numpy, the numbers of the rows nearest to each probe under each filter: (n_probes, 10), -1 for none."""
+    nothing = np.full((len(probes), TOP_K), -np.inf, np.float32), np.full((len(probes), TOP_K), -1)
+    best = dict.fromkeys(PER_MILLE, nothing)
+    for part in drawn(make_clusters(), n_rows, seed):
+        scores = probes @ part.pooled.T  # (n_probes, n)
+        for per_mille, (high, numbers) in best.items():
+            inside = np.flatnonzero(part.place < per_mille)
+            high = np.concatenate([high, scores[:, inside]], axis=1)
+            numbers = np.concatenate([numbers, np.tile(part.first + inside, (len(probes), 1))], axis=1)
+            order = np.argpartition(-high, TOP_K - 1, axis=1)[:, :TOP_K]
+            best[per_mille] = np.take_along_axis(high, order, 1), np.take_along_axis(numbers, order, 1)
+    return {per_mille: numbers for per_mille, (_, numbers) in best.items()}
+
+
+def _timed(call: Callable[[], T]) -> tuple[T, float]:
+    begun = time.perf_counter()
+    result = call()
+    return result, (time.perf_counter() - begun) * 1000
