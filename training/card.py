@@ -21,8 +21,7 @@ A BLIP-2 for image-text retrieval (`Blip2ForImageTextRetrieval`), {n_parameters:
 
 ## Data
 
-{n_train} items to learn from and {n_validation} held back to measure on, from: {folders}.
-Left out, by SKU, title and photo: what is in {held_out}.
+{n_train} items to learn from and {n_validation} held back to measure on, from: {folders}.{held_out}
 
 ## Method
 
@@ -50,6 +49,7 @@ FIGURES = """\
 
 Precision at 10 is for the queries "<colour> <article type> for <gender>", out of min(10, number relevant).
 """
+SPAN = 20  # steps that a loss is averaged over
 MEASURES = {
     "title_recall_at_10": "title to picture, recall@10",
     "category_precision_at_10": "article type, precision@10",
@@ -62,6 +62,7 @@ MEASURES = {
 def write_card(folder: Path, plan: Plan, material: Material, config: Any, n_parameters: int, log: Path) -> None:
     """Write README.md into a released checkpoint; the figures are those of the run's best measurement so far."""
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    held_out = ", ".join(material.held_out)
     text = TEMPLATE.format(
         name=plan.out.name,
         n_parameters=n_parameters / 1e6,
@@ -71,7 +72,7 @@ def write_card(folder: Path, plan: Plan, material: Material, config: Any, n_para
         n_train=len(material.train),
         n_validation=len(material.validation),
         folders=", ".join(material.folders),
-        held_out=", ".join(material.held_out) or "nothing else",
+        held_out=f"\nLeft out, by SKU, title and photo: what is in {held_out}." if held_out else "",
         start=material.start.name if material.start else "random weights",
         n_steps=max((line["step"] for line in lines), default=0),
         batch=plan.batch_size * plan.n_accumulated,
@@ -88,7 +89,7 @@ def write_card(folder: Path, plan: Plan, material: Material, config: Any, n_para
 
 
 def objectives(plan: Plan, lines: list[Mapping[str, float]]) -> Iterator[str]:
-    """One line for each objective that the run's log has a loss of."""
+    """One line for each objective that the run's log has a loss of, with its mean over the first and last steps."""
     weights = plan.weights
     told = {
         "contrast": "image-text contrast with the best of the query tokens: 1.0",
@@ -99,9 +100,11 @@ def objectives(plan: Plan, lines: list[Mapping[str, float]]) -> Iterator[str]:
         "generation": f"image-grounded writing of {weights.n_generation} captions: {weights.generation}",
     }
     steps = [line for line in lines if "loss" in line]
+    span = min(SPAN, (len(steps) + 1) // 2)
     for name, text in told.items():
         if steps and name in steps[-1]:
-            yield f"- {text} (loss {steps[0][name]:.2f} at first, {steps[-1][name]:.2f} at last)"
+            first, last = (sum(line[name] for line in some) / span for some in (steps[:span], steps[-span:]))
+            yield f"- {text} (loss {first:.2f} at first, {last:.2f} at last)"
 
 
 def figures(lines: list[Mapping[str, float]], n_validation: int) -> str:
