@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from env.database import Database
 from tests.small_catalog import insert_items, small_items, token_vectors, unit_vectors
-from tools import store_sql
+from tools import store_rank_sql
 from tools.item import Item
 from tools.query import Filters, Hit
 from tools.store import Probe, Store
 from tools.store_filters import filter_parameters
+from tools.store_index import walk_settings
+from tools.store_words import read_sentence, text_parameters
 
 N_ITEMS = 3_000
 # A brand's share of the items; the last one is a single group of many variants.
@@ -22,7 +24,7 @@ _SHARES = {"Half": 0.5, "Tenth": 0.1, "Hundredth": 0.01, "Few": 0.002}
 
 
 # Some thousand rows are sorted as fast as the index is walked: here the planner is not given the choice.
-ONLY_INDEX = f"{store_sql.WALK_ON}, set_config('enable_seqscan', 'off', true), set_config('enable_sort', 'off', true)"
+ONLY_INDEX = {"enable_seqscan": "off", "enable_sort": "off", "enable_bitmapscan": "off"}
 
 
 class NewDatabase(Protocol):
@@ -66,10 +68,10 @@ def many(new_database: NewDatabase) -> Iterator[Store]:
 def plan(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Both ways to search: everything compared, or the HNSW index walked."""
     if request.param == "exact":
-        monkeypatch.setattr("tools.store.EXACT_UP_TO", 10**9)
+        monkeypatch.setattr("tools.store_plan.exact_up_to", lambda n_items: n_items)
     else:
-        monkeypatch.setattr("tools.store.EXACT_UP_TO", 0)
-        monkeypatch.setattr("tools.store_sql.WALK_ON", ONLY_INDEX)
+        monkeypatch.setattr("tools.store_plan.exact_up_to", lambda n_items: 0)
+        monkeypatch.setattr("tools.store.walk_settings", lambda n_rows: {**walk_settings(n_rows), **ONLY_INDEX})
     return str(request.param)
 
 
@@ -134,16 +136,17 @@ def test_an_item_finds_itself(many: Store) -> None:
 
 def test_one_statement_can_walk_the_index_and_the_other_never_does(many: Store) -> None:
     parameters = filter_parameters(Filters()) | Probe(photo_vector=PROBES[0]).parameters()
-    parameters |= {"top_k": 10, "n_candidates": 200, "n_worded": 10}
+    parameters |= {"top_k": 10, "n_candidates": 200, "n_near": 200} | text_parameters(read_sentence(""), [], 1, False)
+    settings = {**walk_settings(len(ITEMS)), **ONLY_INDEX}
 
     def plan_of(statement: str) -> str:
         with many._database.connection() as connection:
-            connection.execute(ONLY_INDEX.encode())
+            connection.execute(store_rank_sql.SET, {"names": list(settings), "values": list(settings.values())})
             rows = connection.execute(b"EXPLAIN " + statement.encode(), parameters).fetchall()
         return "\n".join(row[0] for row in rows)
 
-    assert "Index Scan using items_embedding" in plan_of(store_sql.NEAREST_INDEXED)
-    assert "items_embedding" not in plan_of(store_sql.NEAREST_EXACT)
+    assert "Index Scan using items_embedding" in plan_of(store_rank_sql.NEAREST_WALKED)
+    assert "items_embedding" not in plan_of(store_rank_sql.NEAREST_EXACT)
 
 
 def test_equal_scores_are_ordered_by_sku(database: Database) -> None:
@@ -211,8 +214,7 @@ def test_the_shoppers_own_words_decide_among_the_near(database: Database) -> Non
 
 
 def test_an_item_far_in_vectors_is_found_by_all_its_words(many: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tools.store._N_CANDIDATES", 20)
-    monkeypatch.setattr("tools.store._WORD_WEIGHT", 2.0)
+    monkeypatch.setattr("tools.store.N_CANDIDATES", 20)
     hits = many.nearest(Probe("thing 1234", PROBES[0]), Filters(), 3, len(ITEMS))
     assert hits[0].item.title == "Thing 1234"
 

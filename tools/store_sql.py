@@ -62,17 +62,28 @@ VARIANTS = f"""
     ORDER BY item_group_id, sku
 """
 
-GROUP_AND_VECTOR = """
-    SELECT item_group_id, embedding, ARRAY(
-        SELECT other.sku FROM items AS other
-        WHERE other.sku = items.sku OR other.item_group_id = items.item_group_id
-    ) AS members
+# The items of the designs that some items belong to, each with one of those items' SKU.
+DESIGNS = f"""
+    SELECT asked_sku, {ITEM_COLUMNS} FROM (
+        SELECT asked.sku AS asked_sku, members.*,
+            row_number() OVER (PARTITION BY asked.sku ORDER BY members.sku) AS place_in_design
+        FROM items AS asked JOIN LATERAL (
+            SELECT * FROM items WHERE items.design = asked.design AND {MATCHES}
+        ) AS members ON true
+        WHERE asked.sku = ANY (%(skus)s)
+    ) AS found
+    WHERE place_in_design <= %(most)s
+    ORDER BY asked_sku, sku
+"""
+
+DESIGN_AND_VECTOR = """
+    SELECT embedding, ARRAY(SELECT other.sku FROM items AS other WHERE other.design = items.design) AS members
     FROM items WHERE sku = %(sku)s
 """
 
 SORTED = f"""
     WITH matching AS MATERIALIZED (
-        SELECT sku AS hit_sku, item_group_id AS hit_group, CASE WHEN item_group_id IS NULL THEN sku END AS lone,
+        SELECT sku AS hit_sku, design AS hit_design,
             CASE WHEN %(sort)s IN ('price_asc', 'price_desc') THEN currency IS DISTINCT FROM %(currency)s END
                 AS foreign_money,
             CASE %(sort)s
@@ -83,78 +94,13 @@ SORTED = f"""
             END AS place
         FROM items WHERE {MATCHES}
     ), folded AS (
-        SELECT DISTINCT ON (hit_group, lone) * FROM matching
-        ORDER BY hit_group, lone, foreign_money, place NULLS LAST, hit_sku
+        SELECT DISTINCT ON (hit_design) * FROM matching
+        ORDER BY hit_design, foreign_money, place NULLS LAST, hit_sku
     )
     SELECT 0.0::float AS score, {ITEM_COLUMNS}
     FROM folded JOIN items ON sku = hit_sku
     ORDER BY foreign_money, place NULLS LAST, sku
     LIMIT %(top_k)s
-"""
-
-# Exact: all rows that pass are compared. MATERIALIZED keeps the planner from walking the index instead.
-_NEAR_EXACT = f"""
-    matching AS MATERIALIZED (
-        SELECT sku, embedding FROM items WHERE {MATCHES}
-    ), near AS MATERIALIZED (
-        SELECT sku FROM matching ORDER BY embedding <#> %(vector)s::vector NULLS LAST, sku LIMIT %(n_candidates)s
-    )
-"""
-
-# Walks the HNSW index and goes on (hnsw.iterative_scan) until enough rows pass.
-_NEAR_INDEXED = f"""
-    near AS MATERIALIZED (
-        SELECT sku FROM items WHERE {MATCHES} ORDER BY embedding <#> %(vector)s::vector LIMIT %(n_candidates)s
-    )
-"""
-
-# The rows that hold all the shopper's words join the nearest ones. Of all candidates the exact image-text contrast is
-# taken: the best of an item's query-token vectors (Li et al., BLIP-2, 2023, section 3.1); words found add to the order.
-_RANKED = f"""
-    worded AS MATERIALIZED (
-        SELECT sku, embedding FROM items
-        WHERE words @@ plainto_tsquery('english', %(text)s) AND {MATCHES}
-        LIMIT %(n_worded)s
-    ), candidates AS (
-        SELECT sku AS hit_sku FROM near
-        UNION
-        (SELECT sku FROM worded ORDER BY embedding <#> %(vector)s::vector, sku LIMIT %(n_candidates)s)
-    ), asked AS MATERIALIZED (
-        SELECT tsvector_to_array(to_tsvector('english', %(text)s)) AS lexemes
-    ), scored AS MATERIALIZED (
-        SELECT hit_sku, item_group_id AS hit_group, CASE WHEN item_group_id IS NULL THEN sku END AS lone,
-            embedding IS NULL AS is_unseen,
-            coalesce((1 - %(photo_weight)s::float) * CASE
-                WHEN %(text_vector)s::vector IS NULL THEN 0
-                WHEN %(rerank)s::boolean AND token_embeddings IS NOT NULL THEN (
-                    SELECT max(-(token <#> %(text_vector)s::vector::halfvec)) FROM unnest(token_embeddings) AS token)
-                ELSE -(embedding <#> %(text_vector)s::vector)
-            END + %(photo_weight)s::float * CASE
-                WHEN %(photo_vector)s::vector IS NULL THEN 0 ELSE -(embedding <#> %(photo_vector)s::vector)
-            END, 0) AS hit_score,
-            %(word_weight)s::float * (1 - %(photo_weight)s::float) * (
-                SELECT count(*) FROM unnest(lexemes) AS lexeme WHERE lexeme = ANY (tsvector_to_array(words))
-            ) / greatest(1, cardinality(lexemes)) AS word_score
-        FROM candidates JOIN items ON sku = hit_sku CROSS JOIN asked
-    ), folded AS (
-        SELECT DISTINCT ON (hit_group, lone) * FROM scored
-        ORDER BY hit_group, lone, is_unseen, hit_score + word_score DESC, hit_sku
-    )
-    SELECT greatest(-1, least(1, hit_score)) AS score, {ITEM_COLUMNS}
-    FROM folded JOIN items ON sku = hit_sku
-    ORDER BY is_unseen, hit_score + word_score DESC, sku
-    LIMIT %(top_k)s
-"""
-
-NEAREST_EXACT = f"WITH {_NEAR_EXACT}, {_RANKED}"
-NEAREST_INDEXED = f"WITH {_NEAR_INDEXED}, {_RANKED}"
-
-# Only for the transaction at hand. relaxed_order: the exact re-ranking sorts the candidates anyway.
-WALK_ON = """
-    SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true),
-        set_config('hnsw.ef_search', '200', true),
-        set_config('hnsw.max_scan_tuples', '100000', true),
-        set_config('hnsw.scan_mem_multiplier', '4', true)
 """
 
 VERSION = "SELECT version FROM catalog_version"

@@ -1,0 +1,80 @@
+"""What items are compared with."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pgvector import HalfVector
+
+from tools.store_filters import Parameters
+
+Vector = NDArray[np.float32]
+Part = Literal["vector", "text"]
+
+# Chosen by measurement, see docs/experiments.md.
+_VECTOR_WEIGHT = 1.0
+_TEXT_WEIGHT = 1.2
+_AVOID_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What items are compared with: unit vectors (256,) of words and of a photo, one of them at least.
+
+    `photo_weight` in [0, 1] counts where both are given. `text` are the words to look for in what items say of
+    themselves; they count the less, the more the photo does. `avoid_vector` (256,) are words that push away what is
+    like them. `rerank` compares words with every query-token vector of a candidate instead of its pooled vector, and
+    a photo's own query tokens, `photo_tokens` (n_tokens, 256), each with the candidate's. `parts` are the lists to be
+    fused: both, or one of them to see what it does alone.
+    """
+
+    text: str = ""
+    text_vector: Vector | None = None
+    photo_vector: Vector | None = None
+    photo_weight: float = 0.5
+    rerank: bool = True
+    avoid_vector: Vector | None = None
+    photo_tokens: NDArray[np.float32] | None = None
+    parts: tuple[Part, ...] = ("vector", "text")
+
+    @property
+    def effective_photo_weight(self) -> float:
+        """How much the photo counts: all where there are no words, nothing where there is no photo."""
+        return 0.0 if self.photo_vector is None else 1.0 if self.text_vector is None else self.photo_weight
+
+    @property
+    def words(self) -> str:
+        """The text to look for; "" where only the photo or only the vectors count."""
+        return self.text if "text" in self.parts and self.effective_photo_weight < 1 else ""
+
+    def parameters(self) -> Parameters:
+        """The parameters of the vector side; a side of weight 0 is left out altogether."""
+        weight = self.effective_photo_weight
+        text_vector = self.text_vector if weight < 1 else None
+        photo_vector = self.photo_vector if weight > 0 else None
+        has_tokens = self.photo_tokens is not None and weight > 0
+        return {
+            "vector": _blend(text_vector, photo_vector, weight),
+            "text_vector": text_vector,
+            "photo_vector": photo_vector,
+            "photo_tokens": [HalfVector(token) for token in self.photo_tokens or ()] if has_tokens else None,
+            "photo_weight": weight,
+            "rerank": self.rerank,
+            "avoid_vector": self.avoid_vector,
+            "avoid_weight": _AVOID_WEIGHT,
+            "vector_weight": _VECTOR_WEIGHT if "vector" in self.parts else 0.0,
+            "text_weight": _TEXT_WEIGHT * (1 - weight),
+        }
+
+
+def _blend(text: Vector | None, photo: Vector | None, weight: float) -> Vector:
+    """The unit vector between words (weight 0) and photo (weight 1)."""
+    if text is None or photo is None:
+        either = photo if text is None else text
+        if either is None:
+            raise ValueError("a probe needs words or a photo")
+        return either
+    mixed = (1 - weight) * text + weight * photo
+    length = float(np.linalg.norm(mixed))
+    return photo if length == 0 else (mixed / length).astype(np.float32)

@@ -1,0 +1,109 @@
+"""The statements that put items in order: by vectors, by words, and by both fused.
+
+Whole, with named parameters; only constants are joined.
+"""
+
+from tools.store_sql import ITEM_COLUMNS, MATCHES
+
+# In stems, with their frequencies; a word of the shopper's that no item holds has none.
+LEXEMES = """
+    SELECT asked.lexeme, coalesce(n_items, 0)
+    FROM unnest(tsvector_to_array(to_tsvector('english', %(text)s))) AS asked (lexeme)
+    LEFT JOIN lexemes ON lexemes.lexeme = asked.lexeme
+    ORDER BY 2, 1
+"""
+
+ALL_LEXEMES = "SELECT lexeme, n_items FROM lexemes ORDER BY lexeme"
+
+# A word typed with a minus is in no hit.
+_ADMITTED = f"{MATCHES} AND (%(minus)s::text IS NULL OR NOT words @@ websearch_to_tsquery('english', %(minus)s))"
+
+# Exact: all rows that pass are compared. MATERIALIZED keeps the planner from walking the index instead, and only
+# distances are kept, not vectors, which would not fit into the memory of a sort.
+_NEAR_EXACT = f"""
+    matching AS MATERIALIZED (
+        SELECT sku, embedding <#> %(vector)s::vector AS distance FROM items WHERE {_ADMITTED}
+    ), near AS MATERIALIZED (
+        SELECT sku FROM matching ORDER BY distance NULLS LAST, sku LIMIT %(n_near)s
+    )
+"""
+
+# Walks the HNSW index and goes on (hnsw.iterative_scan) until enough rows pass.
+_NEAR_WALKED = f"""
+    near AS MATERIALIZED (
+        SELECT sku FROM items WHERE {_ADMITTED} ORDER BY embedding <#> %(vector)s::vector LIMIT %(n_near)s
+    )
+"""
+
+# The exact image-text contrast: the best of an item's query-token vectors (Li et al., BLIP-2, 2023, section 3.1).
+_CONTRAST = """
+            CASE WHEN %(rerank)s::boolean AND token_embeddings IS NOT NULL THEN (
+                SELECT max(-(token <#> {vector}::vector::halfvec)) FROM unnest(token_embeddings) AS token)
+            ELSE -(embedding <#> {vector}::vector) END
+"""
+_WORDS_LIKENESS = _CONTRAST.format(vector="%(text_vector)s")
+_AVOIDED_LIKENESS = _CONTRAST.format(vector="%(avoid_vector)s")
+# Two pictures are compared query token by query token: each looks at its own side of a thing.
+_PHOTO_LIKENESS = """
+            CASE WHEN %(rerank)s::boolean AND %(photo_tokens)s::halfvec[] IS NOT NULL AND token_embeddings IS NOT NULL
+                THEN (
+                    SELECT avg(-(token <#> shown))
+                    FROM unnest(token_embeddings, %(photo_tokens)s::halfvec[]) AS aligned (token, shown))
+            ELSE -(embedding <#> %(photo_vector)s::vector) END
+"""
+# Of the words asked for those that an item says: the rarer a word and the more telling its place, the more.
+_TEXT_SCORE = """
+            (SELECT coalesce(sum(rarity * ts_rank('{0.2, 0.5, 0.7, 1}', words, lexeme)), 0)
+            FROM unnest(%(lexemes)s::tsquery[], %(rarities)s::float[]) AS asked (lexeme, rarity))
+"""
+
+# Reciprocal rank fusion (Cormack, Clarke and Buettcher, 2009) with their k = 60. An item without a picture has no place
+# in the one list, an item that says none of the words none in the other.
+_RANKED = f"""
+    worded AS MATERIALIZED (
+        SELECT sku FROM (
+            SELECT sku, {_TEXT_SCORE} AS text_score FROM items
+            WHERE words @@ %(worded)s::tsquery AND {_ADMITTED}
+            LIMIT %(n_worded)s
+        ) AS saying
+        ORDER BY text_score DESC, sku LIMIT %(n_candidates)s
+    ), candidates AS (
+        SELECT sku AS hit_sku FROM near UNION SELECT sku FROM worded
+    ), scored AS MATERIALIZED (
+        SELECT hit_sku, design, embedding IS NULL AS is_unseen,
+            coalesce((1 - %(photo_weight)s::float) * CASE WHEN %(text_vector)s::vector IS NULL THEN 0
+                ELSE {_WORDS_LIKENESS} END
+            + %(photo_weight)s::float * CASE WHEN %(photo_vector)s::vector IS NULL THEN 0
+                ELSE {_PHOTO_LIKENESS} END, 0) AS hit_score,
+            CASE WHEN %(avoid_vector)s::vector IS NULL OR embedding IS NULL THEN 0
+                ELSE greatest(0, {_AVOIDED_LIKENESS}) END AS avoided,
+            {_TEXT_SCORE} AS text_score,
+            coalesce(words @@ websearch_to_tsquery('english', %(phrases)s::text), false) AS has_phrases
+        FROM candidates JOIN items ON sku = hit_sku
+    ), placed AS (
+        SELECT *,
+            CASE WHEN %(vector_weight)s::float > 0 THEN hit_score - %(avoid_weight)s::float * avoided END AS liking
+        FROM scored
+    ), ranked AS (
+        SELECT *, rank() OVER (ORDER BY is_unseen, liking DESC) AS vector_place,
+            rank() OVER (ORDER BY text_score DESC) AS text_place
+        FROM placed
+    ), fused AS (
+        SELECT *, CASE WHEN is_unseen THEN 0 ELSE %(vector_weight)s::float / (60 + vector_place) END
+            + CASE WHEN text_score > 0 THEN %(text_weight)s::float / (60 + text_place) ELSE 0 END AS merit
+        FROM ranked
+    ), folded AS (
+        SELECT DISTINCT ON (design) * FROM fused ORDER BY design, has_phrases DESC, merit DESC, liking DESC, hit_sku
+    ), best AS (
+        SELECT * FROM folded ORDER BY has_phrases DESC, merit DESC, liking DESC, hit_sku LIMIT %(top_k)s
+    )
+    SELECT greatest(-1, least(1, hit_score)) AS score, {ITEM_COLUMNS}
+    FROM best JOIN items ON sku = hit_sku
+    ORDER BY has_phrases DESC, merit DESC, liking DESC, sku
+"""
+
+NEAREST_EXACT = f"WITH {_NEAR_EXACT}, {_RANKED}"
+NEAREST_WALKED = f"WITH {_NEAR_WALKED}, {_RANKED}"
+
+# Only for the transaction at hand.
+SET = "SELECT set_config(name, value, true) FROM unnest(%(names)s::text[], %(values)s::text[]) AS given (name, value)"
