@@ -47,6 +47,9 @@ def find_part(request: Request, slots: Slots, n_items: int, seen: tuple[str, ...
     facts = []
     if request.has_lost_photo:
         facts.append("I no longer have your photo, so this goes by words alone; send it again to go on with it.")
+    if request.like and not request.catalog.items([request.like]):
+        query = replace(query, like="")
+        facts.append("The item to compare with has left the shop, so this goes by words alone.")
     if request.message.photo is not None and slots.sort == "price_asc":
         facts.append(
             "I cannot tell what the one in your photo costs, so of what looks like it the least expensive come first."

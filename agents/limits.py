@@ -65,9 +65,9 @@ def facets_of(slots: Slots) -> dict[str, tuple[str, ...]]:
 
 def _exclusion_note(facet: str, vocabulary: Vocabulary) -> str:
     """That an exclusion cannot be checked, or not everywhere: an item that says nothing about it passes the filter."""
-    n_told, n_items = _n_told(facet, vocabulary), vocabulary.n_items
-    if n_told >= n_items * _NEARLY_ALL:
+    if is_told(facet, vocabulary):
         return ""
+    n_told, n_items = _n_told(facet, vocabulary), vocabulary.n_items
     is_seen = facet in _LOOKS
     if not n_told:
         done = "I could only move away from it by looks" if is_seen else "I could not leave any out"
@@ -90,6 +90,11 @@ def _avoided(slots: Slots, vocabulary: Vocabulary) -> tuple[str, ...]:
 def unwanted_words(slots: Slots) -> tuple[str, ...]:
     """The soft words that are not wanted, without their "not"."""
     return tuple(word.removeprefix(NOT) for word in slots.soft if word.startswith(NOT))
+
+
+def is_told(facet: str, vocabulary: Vocabulary) -> bool:
+    """Whether nearly every item says what it is in a facet, so that leaving a value out leaves it out."""
+    return _n_told(facet, vocabulary) >= vocabulary.n_items * _NEARLY_ALL
 
 
 def _n_told(facet: str, vocabulary: Vocabulary) -> int:

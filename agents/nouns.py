@@ -3,7 +3,7 @@
 import re
 
 from agents.intent import Slots
-from agents.limits import limits_of
+from agents.limits import is_told, limits_of
 from agents.wording import load_texts
 from tools.money import format_price
 from tools.query import Filters
@@ -43,7 +43,9 @@ def wish_words(slots: Slots, n_items: int, vocabulary: Vocabulary, locale: str) 
     """The whole wish with its limits, in the order people say them."""
     label = load_taxonomy().label(slots.gender, slots.age_group)
     price = price_words(limits_of(slots, vocabulary).filters, locale)
-    excluded = [value.lower() for values in slots.exclude.values() for value in values]
+    # What only some items tell is not claimed of all of them.
+    checked = (values for facet, values in slots.exclude.items() if is_told(facet, vocabulary))
+    excluded = [value.lower() for values in checked for value in values]
     parts = [
         " or ".join(slots.colours),
         *(" or ".join(slots.attributes.get(facet, ())) for facet in _BEFORE_NOUN),

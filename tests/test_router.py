@@ -10,6 +10,7 @@ import pytest
 from agents.classifier import open_classifier
 from agents.events import Evidence, Message
 from agents.intent import Slots
+from agents.limits import limits_of
 from agents.request import Request
 from agents.router import gather
 from agents.session import Session, Shown
@@ -99,6 +100,47 @@ def test_a_plain_colour_widens_to_its_family_before_anything_is_dropped(find: Fi
     assert found.facts == ("Without blue: 12.",)
 
 
+def test_a_family_fills_a_page_after_the_exact_ones_and_says_so(settings: Settings, database: Database) -> None:
+    belts = [item for item in small_items() if item.category == "Belt"]
+    colours = ("blue", "navy", "red", "light blue", "navy", "blue")
+    lone = [
+        replace(belt, colour=colour, item_group_id="", sku=f"B-{n}")
+        for n, (belt, colour) in enumerate(zip(belts, colours, strict=False))
+    ]
+    find = finder(stocked_shop(settings, database, lone))
+    found = find("blue belts under 90")
+    assert {hit.item.colour for hit in found.hits[:2]} == {"blue"}
+    assert sorted(hit.item.colour for hit in found.hits[2:]) == ["light blue", "navy", "navy"]
+    assert notes(found) == ["light blue and navy counted as blue, after the 2 in blue"]
+    assert found.parts[0].n_matching == 5
+    assert {hit.why.split(", ")[1] for hit in found.hits[2:]} == {"a shade of blue"}
+    assert find("2 blue belts").parts[0].relaxed == ()
+    assert [hit.item.colour for hit in find("navy belts").hits] == ["navy", "navy"]
+
+
+def test_a_design_has_one_card_even_if_its_family_counts(settings: Settings, database: Database) -> None:
+    blue, navy = (
+        replace(item, colour=colour) for item, colour in zip(small_items()[12:14], ("blue", "navy"), strict=True)
+    )
+    found = finder(stocked_shop(settings, database, [blue, navy]))("blue dresses")
+    assert (skus(found), notes(found)) == ([blue.sku], [])
+
+
+def test_what_no_filter_leaves_out_for_certain_is_moved_away_from_and_told(
+    settings: Settings, database: Database
+) -> None:
+    items = [replace(item, pattern="floral" if n == 1 else "") for n, item in enumerate(small_items()[12:16])]
+    shop = stocked_shop(settings, database, [replace(item, item_group_id="") for item in items])
+    found = finder(shop)("dresses, not floral")
+    assert sorted(skus(found)) == ["A-012", "A-014", "A-015"]
+    told = "this catalogue tells the pattern of only 1 of its 4 items, so from the others I moved away by looks"
+    assert notes(found) == [told]
+    limits = limits_of(found.parts[0].slots, shop.catalog.vocabulary())
+    assert limits.avoid == ("floral",)
+    slots = Slots(exclude={"colour": ("red",)}, soft=("shiny", "not fussy"))
+    assert limits_of(slots, shop.catalog.vocabulary()).avoid == ("fussy",)
+
+
 def test_a_kind_the_shop_lacks_is_told_with_what_is_near(find: Find) -> None:
     found = find("formal shoes")
     assert notes(found) == ["nothing matched exactly; shown from all of shoes"]
@@ -168,6 +210,20 @@ def test_similar_items_keep_the_standing_limits(find: Find) -> None:
     found = find("more like the first one", shown=("A-012", "A-016"), standing=standing)
     assert sorted(skus(found)) == ["A-016", "A-020"]
     assert found.facts == ("Alder black dress 2 has no picture, so these are nearest by name.",)
+
+
+def test_like_a_card_but_changed_is_its_own_design_first(settings: Settings, database: Database) -> None:
+    pictured = [replace(item, image=f"{n}.jpg") for n, item in enumerate(small_items())]
+    find = finder(stocked_shop(settings, database, pictured))
+    dresses = (Slots(categories=("Dress",)),)
+    same = find("more like the first one", shown=("A-012", "A-016"), standing=dresses)
+    assert "G-10" not in {hit.item.item_group_id for hit in same.hits}
+    assert same.facts == ("These look most like Alder black dress 2.",)
+    red = find("like the first one but red", shown=("A-012", "A-016"), standing=dresses)
+    assert {hit.item.colour for hit in red.hits} == {"red"}
+    assert "A-014" in skus(red)
+    cheaper = find("like the first one but cheaper", shown=("A-012", "A-016"), standing=dresses)
+    assert all((hit.item.pays_cents or 0) < 7_100 for hit in cheaper.hits)
 
 
 def test_variants_are_the_other_items_of_the_design(find: Find) -> None:

@@ -10,6 +10,8 @@ from env.settings import Settings
 from tools.embedder import Embedder
 from tools.item import Item
 from tools.likeness import N_NEAREST, same_kind_first
+from tools.matching import best_match_first
+from tools.pictures import PictureStore
 from tools.query import Filters, Found, Hit, Query
 from tools.store import Probe, Store, Vector
 from tools.store_vocabulary import catalog_version, count_items, read_vocabulary, stored_embedders
@@ -52,6 +54,7 @@ class Catalog:
         self._store = Store(database)
         self._embedder = embedder
         self._settings = settings
+        self._pictures = PictureStore(settings.data_dir / "pictures")
         self._lock = threading.Lock()
         self._remembered: _Known | None = None
 
@@ -84,7 +87,7 @@ class Catalog:
             near = self._nearest(probe, replace(query, top_k=max(_N_SORTED, query.top_k)), anchor, n_matching)
             n_near = len(near) if probe.photo_vector is None else max(_N_LOOK_ALIKES, query.top_k)
             hits = self._sorted(query, [hit.item.sku for hit in near[:n_near]])
-        return Found(self._tell(hits, query.filters, query.text), n_matching)
+        return Found(self._tell(hits, query), n_matching)
 
     def neighbours(self, sku: str, filters: Filters, top_k: int) -> Found:
         """The groups whose pictures are most like an item's; see `search` for which of its own group are among them.
@@ -184,23 +187,29 @@ class Catalog:
 
     def _nearest(self, probe: Probe, query: Query, anchor: _Anchor | None, n_matching: int) -> list[Hit]:
         """The nearest groups, at least `top_k` if there are so many; beside a photo those of its kind first."""
-        if probe.photo_vector is None or query.filters.facets.get("category"):
-            return self._store.nearest(probe, query.filters, query.top_k, n_matching)
-        near = self._store.nearest(probe, query.filters, max(N_NEAREST, query.top_k), n_matching)
-        weight = 1.0 if probe.text_vector is None else probe.photo_weight
-        return same_kind_first(near, weight, anchor.category if anchor and query.photo is None else "")
+        n_itm = self._settings.rerank_itm_top if probe.text_vector is not None else 0
+        keeps_kind = probe.photo_vector is not None and not query.filters.facets.get("category")
+        top_k = max(query.top_k, n_itm, N_NEAREST if keeps_kind else 0)
+        near = self._store.nearest(probe, query.filters, top_k, n_matching)
+        if keeps_kind:
+            weight = 1.0 if probe.text_vector is None else probe.photo_weight
+            near = same_kind_first(near, weight, anchor.category if anchor and query.photo is None else "")
+        if n_itm:
+            near[:n_itm] = best_match_first(near[:n_itm], probe.text, self._embedder(), self._pictures)
+        return near
 
     def _sorted(self, query: Query, only_skus: Sequence[str] | None) -> list[Hit]:
         currency = query.filters.currency or self._settings.currency
         return self._store.sorted_by(query.sort, query.filters, query.top_k, currency, only_skus)
 
-    def _tell(self, hits: Sequence[Hit], filters: Filters, text: str) -> tuple[Hit, ...]:
+    def _tell(self, hits: Sequence[Hit], query: Query) -> tuple[Hit, ...]:
         """The hits with why they were found and the other items of their groups."""
-        groups = self._store.variants([hit.item.item_group_id for hit in hits], filters)
+        groups = self._store.variants([hit.item.item_group_id for hit in hits], query.filters)
+        is_photo_alone = query.photo is not None and not query.text.strip()
         return tuple(
             replace(
                 hit,
-                why=explain(hit.item, filters, text),
+                why=explain(hit.item, query.filters, query.text, hit.score if is_photo_alone else 0.0),
                 variants=tuple(other for other in groups.get(hit.item.item_group_id, ()) if other.sku != hit.item.sku),
             )
             for hit in hits
