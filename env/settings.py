@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     embedder_device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     embedder_dtype: Literal["auto", "fp32", "bf16", "int8"] = "auto"
 
+    # How many hits of a search by words the matching head puts in order again; about 30 ms each on one core.
+    rerank_itm_top: int = Field(default=0, ge=0, le=100)
+
     # Who reads and who answers.
     classifier: ClassifierName = "offline"
     assistant: AssistantName = "offline"
