@@ -4,27 +4,35 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from env.settings import load_settings
+from evals.retrieval_cases import own_cases
 from evals.retrieval_composed import composed
 from evals.retrieval_figures import Figure
 from evals.retrieval_gallery import Bench, open_bench
+from evals.retrieval_hybrid import hybrid
 from evals.retrieval_limits import exclusions, full_pages
 from evals.retrieval_photos import photo_to_item
+from evals.retrieval_shoppers import shoppers_photos
 from evals.retrieval_source import open_source
+from evals.retrieval_stages import stages
 from evals.retrieval_words import attributes, title_to_picture
 
+Part = Callable[[Bench], list[Figure]]
+
 # What can be measured, in this order.
-PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
+PARTS: dict[str, Part] = {
     "titles": title_to_picture,
     "attributes": attributes,
     "photos": photo_to_item,
     "composed": composed,
     "exclusions": exclusions,
     "limits": full_pages,
+    "words": hybrid,
+    "stages": stages,
 }
 
 
@@ -50,10 +58,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SOURCE",
         help="what `python -m ingest` reads, `demo`, or `shop`: the shop as it is",
     )
-    add("--parts", nargs="+", choices=PARTS, default=list(PARTS), help="what to measure (default: all)")
+    add("--parts", nargs="*", choices=PARTS, default=list(PARTS), help="what to measure (default: all)")
     add("--queries", type=int, default=400, metavar="N", help="about so many of a kind")
     add("--unseen", type=Path, metavar="FILE", help="SKUs never trained on, one a line: only they are asked for")
     add("--gallery", type=Path, metavar="FILE", help="more SKUs never trained on, to search among with --unseen")
+    add("--photos", type=Path, metavar="DIR", help="shoppers' own photos with labels.csv (columns id and label)")
+    add("--cases", type=Path, metavar="FILE", help="a shop's own cases, one JSON object a line; see docs/evaluation.md")
     add("--embedder", metavar="E", help="checkpoint folder or hub id (default: the EMBEDDER setting)")
     add("--json", action="store_true", help="one JSON object instead of a table")
 
@@ -66,7 +76,7 @@ def run(arguments: argparse.Namespace) -> None:
     with open_source(arguments.sources, settings) as shop:
         bench = open_bench(shop, arguments.queries, arguments.unseen, arguments.gallery)
         began_s = time.monotonic()
-        figures = measure(bench, arguments.parts)
+        figures = measure(bench, chosen(arguments))
         report = RetrievalReport(
             tuple(Path(source).name for source in arguments.sources), settings.embedder, bench.embedder.fingerprint,
             len(bench.gallery.items), len(bench.askers), round(time.monotonic() - began_s, 1), tuple(figures),
@@ -75,12 +85,22 @@ def run(arguments: argparse.Namespace) -> None:
     sys.stdout.write(f"{text}\n")
 
 
-def measure(bench: Bench, parts: Sequence[str]) -> list[Figure]:
-    """The figures of the named parts; how far it is goes to stderr."""
+def chosen(arguments: argparse.Namespace) -> dict[str, Part]:
+    """What to measure, by name: the named parts, and whatever a folder or file was given for."""
+    parts = {name: PARTS[name] for name in arguments.parts}
+    if arguments.photos:
+        parts["shoppers' photos"] = lambda bench: shoppers_photos(bench, arguments.photos)
+    if arguments.cases:
+        parts["cases"] = lambda bench: own_cases(bench, arguments.cases)
+    return parts
+
+
+def measure(bench: Bench, parts: Mapping[str, Part]) -> list[Figure]:
+    """The figures of the parts in order; how long each took goes to stderr."""
     figures: list[Figure] = []
-    for name in parts:
+    for name, part in parts.items():
         began_s = time.monotonic()
-        figures += PARTS[name](bench)
+        figures += part(bench)
         sys.stderr.write(f"{name}: {time.monotonic() - began_s:.1f} s\n")
     return figures
 

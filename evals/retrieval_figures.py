@@ -51,6 +51,19 @@ class Asked:
             self.figure("MRR", 1 / ranks),
         ]
 
+    def pages(self, pages: Sequence[Sequence[bool]], n_possible: Sequence[int]) -> list[Figure]:
+        """From which of ten hits are right: whether the first is, recall at 10, and 1 / rank of the first right one.
+
+        `n_possible` is how many hits could be right; recall counts out of min(10, that).
+        """
+        recalled = [min(1.0, sum(right) / min(10, n)) for right, n in zip(pages, n_possible, strict=True)]
+        reciprocal = [1 / (1 + list(right).index(True)) if any(right) else 0.0 for right in pages]
+        return [
+            self.figure("first is right", [float(bool(right and right[0])) for right in pages]),
+            self.figure("recall@10", recalled),
+            self.figure("MRR", reciprocal),
+        ]
+
 
 def confidence(values: NDArray[np.float64]) -> tuple[float, float]:
     """The 2.5th and 97.5th percentile of the mean over 1,000 resamples of the queries (Efron, 1979), seeded."""
