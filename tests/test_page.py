@@ -1,5 +1,7 @@
 """The page itself, run by Streamlit's own test runner over a real shop: welcome, turns, dialog, reload, outages."""
 
+import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -13,7 +15,7 @@ from env.settings import REPO_DIR
 from tests.servers.local import LocalServer
 from tests.servers.openai import OpenAI
 from tests.servers.wire import Fault
-from tests.small_catalog import fill_pictured_catalog
+from tests.small_catalog import draw_item, fill_pictured_catalog, small_items
 from tests.stocked_shop import bundled_embedder
 from tools.pictures import PictureStore
 
@@ -97,6 +99,24 @@ def test_a_typed_question_gives_chips_cards_reply_suggestions_and_how_it_was_fou
     assert 1 <= len([button for button in page.button if str(button.key).startswith("suggest-1-")]) <= 3
     assert [expander.label for expander in page.expander] == ["How this was found"]
     assert "offline rules" in html
+
+
+@pytest.mark.usefixtures("surroundings")
+def test_a_photo_with_words_can_be_slid_between_and_with_words_alone_not() -> None:
+    page = open_page()
+    photo = io.BytesIO()
+    draw_item(small_items()[14]).save(photo, "PNG")
+    page.chat_input(key="asked").upload("mine.png", photo.getvalue(), "image/png").set_value("something striped").run()
+    (slider,) = page.slider
+    assert (slider.label, slider.min, slider.max) == ("More like the words, or more like the photo", 0, 100)
+    before = re.findall('class="v-title">([^<]+)', drawn(page))
+    slider.set_value(0).run()
+    assert not page.exception
+    after = re.findall('class="v-title">([^<]+)', drawn(page))
+    assert after != before
+    assert drawn(page).count("You asked") == 1
+    ask(page, "red dresses")
+    assert not page.slider
 
 
 @pytest.mark.usefixtures("surroundings")

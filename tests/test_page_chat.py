@@ -3,15 +3,17 @@
 import io
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 from PIL import Image
 
-from agents.events import IntentRead, Message, ReplyToken, TurnDone, TurnEvent
-from agents.intent import Intent
+from agents.events import Evidence, IntentRead, ItemsFound, Message, PartFound, ReplyToken, TurnDone, TurnEvent
+from agents.intent import Intent, Slots
 from app_pages.chat import Chat
 from env.errors import CatalogError
 from env.settings import Settings
 from tools.photo import decode_photo
+from tools.query import Filters
 
 WAIT_S = 20
 
@@ -172,3 +174,67 @@ def test_a_photo_that_cannot_be_read_is_told_in_its_turn() -> None:
     chat.ask("again")
     ended(chat)
     assert [view.number for view in chat.views] == [1, 2]
+
+
+def both(weight: float) -> ItemsFound:
+    """Cards of a search with words and a photo."""
+    return ItemsFound(Evidence((PartFound(Slots(soft=("long",)), Filters(), (), 3, photo_weight=weight),)))
+
+
+def test_sliding_gives_the_last_turn_other_cards_and_no_turn_more() -> None:
+    weights: list[float] = []
+
+    def run(message: Message) -> Iterator[TurnEvent]:
+        yield both(0.5)
+        yield TurnDone(f"You said {message.text}.")
+
+    def slide(photo_weight: float, last: TurnDone) -> Iterator[TurnEvent]:
+        weights.append(photo_weight)
+        yield both(photo_weight)
+        yield replace(last, reply=f"{last.reply} At {photo_weight}.")
+
+    chat = Chat("id", run, decode, slide=slide)
+    chat.ask("one")
+    ended(chat)
+    chat.slide(0.2)
+    chat.slide(0.3)
+    assert weights == [0.2, 0.3]
+    assert [(view.number, view.photo_weight, view.reply) for view in chat.views] == [
+        (1, 0.3, "You said one. At 0.2. At 0.3.")
+    ]
+    chat.ask("two")
+    ended(chat)
+    assert [view.number for view in chat.views] == [1, 2]
+
+
+def test_there_is_nothing_to_slide_before_the_turn_is_done_or_without_both() -> None:
+    def never(photo_weight: float, last: TurnDone) -> Iterator[TurnEvent]:
+        raise AssertionError("nothing to slide between")
+
+    slow = Slow()
+    chat = Chat("id", slow, decode, slide=never)
+    chat.slide(0.1)
+    chat.ask("red dress")
+    assert slow.said.wait(WAIT_S)
+    chat.slide(0.1)
+    slow.go.set()
+    ended(chat)
+    chat.slide(0.1)
+    assert [view.reply for view in chat.views] == ["Well, then."]
+
+
+def test_a_slide_that_fails_is_told_and_leaves_the_cards() -> None:
+    def run(_: Message) -> Iterator[TurnEvent]:
+        yield both(0.5)
+        yield TurnDone("Found.")
+
+    def slide(photo_weight: float, last: TurnDone) -> Iterator[TurnEvent]:
+        raise CatalogError("the catalogue is gone")
+        yield last
+
+    chat = Chat("id", run, decode, slide=slide)
+    chat.ask("one")
+    ended(chat)
+    chat.slide(0.9)
+    (view,) = chat.views
+    assert (view.photo_weight, view.problem, view.reply) == (0.5, "the catalogue is gone", "Found.")
