@@ -1,68 +1,78 @@
 """BLIP-2's retrieval model as an embedder: one code path for every checkpoint, from mini to full size."""
 
 import threading
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
-from torch import Tensor, nn
-from torch.nn import functional
+from tokenizers import Tokenizer
+from torch import Tensor
 
 from env.errors import EmbedderError
 from tools.blip2_files import Checkpoint
+from tools.blip2_layers import Layers
 from tools.blip2_pictures import FILE_NAME, PictureFormat
+from tools.blip2_shape import Blip2Shape
+from tools.blip2_towers import MatchingHead, QueryHalf, TextHalf, VisionTower
+from tools.blip2_weights import Weights
 from tools.embedder import ImageEmbeddings
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Dtype = Literal["auto", "fp32", "bf16", "int8"]
+Made = TypeVar("Made")
 
-BATCH = 32  # pictures in one pass of the vision tower
+BATCH = 32  # pictures in one pass of the vision tower, at most
+# On a processor a pass of more places than this only takes more memory: the full model's has 257 a picture.
+CPU_PLACES = 2048
+SHORT_TEXT = 8  # tokens of a usual query
 POOLING = "l2(mean(query tokens))"
 # Processors that multiply bf16 natively do so three times as fast as fp32; the others only emulate it.
 BF16_CAPABILITIES = ("avx512_bf16", "amx_bf16", "bf16")
 
 
-class Blip2Embedder:
-    """An Embedder over `Blip2ForImageTextRetrieval` and its text and vision halves, which share its weights.
+class Lazy(Generic[Made]):
+    """Something that is made when it is first asked for, once, whichever thread comes first."""
 
-    Texts go through Blip2TextModelWithProjection only: the joint model silently drops the first tokens of a text
-    in checkpoints that define an image token.
+    def __init__(self, make: Callable[[], Made]) -> None:
+        self._make, self._lock, self._made = make, threading.Lock(), list[Made]()
+
+    def __call__(self) -> Made:
+        """The thing itself."""
+        with self._lock:
+            if not self._made:
+                self._made.append(self._make())
+            return self._made[0]
+
+
+class Blip2Embedder:
+    """An Embedder over a BLIP-2 retrieval checkpoint, each tower of which is read when it is first used.
+
+    Who only asks with words never holds the vision tower; who only embeds pictures never holds the words.
     """
 
-    def __init__(self, checkpoint: Checkpoint, joint: Any, tokenizer: Any, form: PictureFormat, dtype: Dtype) -> None:
-        """Take a loaded joint model; `load` is the usual way to get one of these."""
-        from transformers import Blip2TextModelWithProjection, Blip2VisionModelWithProjection
-
-        self.dim: int = joint.config.image_text_hidden_size
-        self.n_query_tokens: int = joint.config.num_query_tokens
-        self.fingerprint = fingerprint(checkpoint, form, dtype)
-        self.joint, self.form = joint, form
-        self.vision = share(joint, Blip2VisionModelWithProjection)
-        self.text = share(joint, Blip2TextModelWithProjection)
-        self._tokenizer = tokenizer
-        self._max_tokens: int = joint.config.qformer_config.max_position_embeddings
-        # A fast tokenizer keeps padding and truncation as state: two threads at once would trip over it.
-        self._tokenizer_lock = threading.Lock()
-
-    @classmethod
-    def load(cls, checkpoint: Checkpoint, device: Device = "auto", dtype: Dtype = "auto") -> "Blip2Embedder":
-        """Load a checkpoint for inference.
+    def __init__(self, checkpoint: Checkpoint, device: Device = "auto", dtype: Dtype = "auto") -> None:
+        """Open a checkpoint for inference; no weight is read yet.
 
         Raises:
             EmbedderError: its files do not form a BLIP-2 retrieval model, or device and dtype cannot be had.
         """
-        form = PictureFormat.read(checkpoint.folder / FILE_NAME)
-        place = choose_device(device)
-        kind = choose_dtype(dtype, place)
-        joint = read_model(checkpoint, torch.bfloat16 if kind == "bf16" else torch.float32).to(place)
-        if kind == "int8":
-            joint = quantize(joint)
-        return cls(checkpoint, joint, read_tokenizer(checkpoint), form, kind)
+        self.form = PictureFormat.read(checkpoint.folder / FILE_NAME)
+        self.device = choose_device(device)
+        self.dtype = choose_dtype(dtype, self.device)
+        self.shape = Blip2Shape.read(checkpoint.name, checkpoint.config)
+        self.dim, self.n_query_tokens = self.shape.dim, self.shape.n_query_tokens
+        self.fingerprint = fingerprint(checkpoint, self.form, self.dtype)
+        self._weights = Weights.open(checkpoint, self.shape)
+        self._tokenizer = open_tokenizer(checkpoint, self.shape.max_tokens)
+        self._text = Lazy(lambda: TextHalf(self._layers(SHORT_TEXT), self.shape))
+        self._vision = Lazy(lambda: VisionTower(self._layers(self.shape.n_places, self.dtype == "int8"), self.shape))
+        self._queries = Lazy(lambda: QueryHalf(self._layers(self.n_query_tokens), self.shape))
+        self._matching = Lazy(lambda: MatchingHead(self._layers(self.n_query_tokens + SHORT_TEXT), self.shape))
 
     def embed_query_text(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shoppers' words, (n, dim), unit length. Case does not matter; a text too long is cut."""
@@ -70,52 +80,46 @@ class Blip2Embedder:
             return np.zeros((0, self.dim), np.float32)
         ids, mask = self._tokenise(texts)
         with torch.inference_mode():
-            vectors = self.text(input_ids=ids, attention_mask=mask).text_embeds[:, 0]  # (n, dim): [CLS] of each
-            return to_numpy(functional.normalize(vectors.float(), dim=-1))
+            return to_numpy(self._text()(ids, None if len(texts) == 1 else mask))
 
     def embed_images(self, images: Sequence[Image.Image]) -> ImageEmbeddings:
         """Vectors of pictures of any size and mode."""
         parts = [np.zeros((0, self.n_query_tokens, self.dim), np.float32)]
         with torch.inference_mode():
             for pixels in self._batches(images):
-                tokens = self.vision(pixel_values=pixels).image_embeds.float()
-                parts.append(to_numpy(functional.normalize(tokens, dim=-1)))
+                parts.append(to_numpy(self._queries()(self._vision()(pixels))))
         tokens = np.concatenate(parts)
         return ImageEmbeddings(pooled=pool(tokens), tokens=tokens)
 
     def score_itm(self, text: str, images: Sequence[Image.Image]) -> NDArray[np.float32]:
         """The probability that the text describes each picture, (n,), by the image-text matching head."""
-        ids, mask = self._tokenise([text])
-        if self.joint.config.image_token_index is not None:
-            # Such a checkpoint expects a text to be led by one place per query token, and drops those places.
-            lead = ids.new_full((1, self.n_query_tokens), self.joint.config.image_token_index)
-            ids, mask = torch.cat([lead, ids], dim=1), torch.cat([torch.ones_like(lead), mask], dim=1)
+        ids, _ = self._tokenise([text])
         parts = [np.zeros(0, np.float32)]
         with torch.inference_mode():
             for pixels in self._batches(images):
-                logits = self.joint(
-                    pixel_values=pixels,
-                    input_ids=ids.expand(len(pixels), -1),
-                    attention_mask=mask.expand(len(pixels), -1),
-                    use_image_text_matching_head=True,
-                ).logits_per_image
-                parts.append(to_numpy(logits.float().softmax(dim=1)[:, 1]))
+                parts.append(to_numpy(self._matching()(ids, self._vision()(pixels))))
         return np.concatenate(parts)
 
+    def _layers(self, n_rows: int, is_int8: bool = False) -> Layers:
+        is_bf16 = self.dtype == "bf16" or (self.dtype == "int8" and not is_int8 and has_bf16())
+        return Layers(self._weights, self.device, torch.bfloat16 if is_bf16 else torch.float32, n_rows, is_int8)
+
     def _tokenise(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
-        with self._tokenizer_lock:
-            out = self._tokenizer(
-                [text.lower() for text in texts],
-                padding=True,
-                truncation=True,
-                max_length=self._max_tokens,
-                return_tensors="pt",
-            )
-        return out["input_ids"].to(self.joint.device), out["attention_mask"].to(self.joint.device)
+        """Token ids and their mask, (n, n_tokens) each, padded at the right: [CLS] stays the first."""
+        found = [encoding.ids for encoding in self._tokenizer.encode_batch([text.lower() for text in texts])]
+        ids = torch.zeros(len(found), max(map(len, found)), dtype=torch.long)
+        mask = torch.zeros_like(ids)
+        for row, one in enumerate(found):
+            ids[row, : len(one)], mask[row, : len(one)] = torch.tensor(one), 1
+        return ids.to(self.device), mask.to(self.device)
 
     def _batches(self, images: Sequence[Image.Image]) -> Iterator[Tensor]:
-        for at in range(0, len(images), BATCH):
-            yield torch.from_numpy(self.form.pixels(images[at : at + BATCH])).to(self.joint.device)
+        """The model's input, a pass at a time; the next ones are prepared while the model is at work."""
+        n_pictures = BATCH if self.device != "cpu" else max(1, min(BATCH, CPU_PLACES // self.shape.n_places))
+        passes = [images[at : at + n_pictures] for at in range(0, len(images), n_pictures)]
+        with ThreadPoolExecutor(1, "pixels") as executor:
+            for pixels in executor.map(self.form.pixels, passes):
+                yield torch.from_numpy(pixels).to(self.device)
 
 
 def pool(tokens: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -134,7 +138,7 @@ def fingerprint(checkpoint: Checkpoint, form: PictureFormat, dtype: Dtype) -> st
         key: checkpoint.config.get(key)
         for key in ("vision_config", "qformer_config", "num_query_tokens", "image_text_hidden_size")
     }
-    precision = "int8" if dtype == "int8" else "float"
+    precision = "int8 vision" if dtype == "int8" else "float"
     parts = (repr(sorted(towers.items())), checkpoint.weights_identity(), POOLING, form.identity(), precision)
     return "blip2-" + sha256("\n".join(parts).encode()).hexdigest()[:16]
 
@@ -157,9 +161,35 @@ def choose_dtype(dtype: Dtype, device: str) -> Dtype:
     if dtype != "auto":
         return dtype
     if device == "cpu":
-        capabilities = torch.cpu.get_capabilities()
-        return "bf16" if any(capabilities.get(name) for name in BF16_CAPABILITIES) else "fp32"
+        return "bf16" if has_bf16() else "fp32"
     return "bf16" if device == "cuda" else "fp32"
+
+
+def has_bf16() -> bool:
+    """Say whether the processor multiplies bf16 natively."""
+    capabilities = torch.cpu.get_capabilities()
+    return any(capabilities.get(name) for name in BF16_CAPABILITIES)
+
+
+def open_tokenizer(checkpoint: Checkpoint, max_tokens: int) -> Tokenizer:
+    """The checkpoint's tokenizer, which cuts at `max_tokens` and pads nothing; safe to share by threads.
+
+    Raises:
+        EmbedderError: tokenizer.json is missing or damaged.
+    """
+    path = checkpoint.folder / "tokenizer.json"
+    try:
+        tokenizer = Tokenizer.from_buffer(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise no_tokenizer(checkpoint, error) from error
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_tokens)
+    return tokenizer
+
+
+def no_tokenizer(checkpoint: Checkpoint, error: Exception) -> EmbedderError:
+    """The error for a checkpoint without a tokenizer."""
+    return EmbedderError(f"EMBEDDER={checkpoint.name!r} has no usable tokenizer ({error}); it needs tokenizer.json")
 
 
 def read_model(checkpoint: Checkpoint, dtype: torch.dtype) -> Any:
@@ -195,29 +225,7 @@ def read_tokenizer(checkpoint: Checkpoint) -> Any:
     try:
         return AutoTokenizer.from_pretrained(checkpoint.folder, local_files_only=True, padding_side="right")
     except (OSError, ValueError) as error:
-        raise EmbedderError(
-            f"EMBEDDER={checkpoint.name!r} has no usable tokenizer ({error}); it needs tokenizer.json"
-        ) from error
-
-
-def quantize(model: Any) -> Any:
-    """The model with the linear layers of its towers in dynamic int8; the small projections stay as they are."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for tower in ("vision_model", "qformer"):
-            quantize_dynamic: Any = torch.ao.quantization.quantize_dynamic
-            setattr(model, tower, quantize_dynamic(getattr(model, tower), {nn.Linear}, dtype=torch.qint8))
-    return model
-
-
-def share(joint: Any, half: type[Any]) -> Any:
-    """One half of the joint model as its own class, over the very same weights."""
-    with torch.device("meta"):
-        model = half(joint.config)
-    for name, _ in model.named_children():
-        setattr(model, name, getattr(joint, name))
-    model.query_tokens = joint.query_tokens
-    return model.eval()
+        raise no_tokenizer(checkpoint, error) from error
 
 
 def to_numpy(tensor: Tensor) -> NDArray[np.float32]:

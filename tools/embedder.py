@@ -47,10 +47,10 @@ class Embedder(Protocol):
 
 
 def load_blip2(checkpoint: Checkpoint, settings: Settings) -> Embedder:
-    """BLIP-2; torch and transformers are imported here and not before."""
+    """BLIP-2; torch is imported here and not before."""
     from tools.blip2 import Blip2Embedder
 
-    return Blip2Embedder.load(checkpoint, settings.embedder_device, settings.embedder_dtype)
+    return Blip2Embedder(checkpoint, settings.embedder_device, settings.embedder_dtype)
 
 
 # Which code reads a checkpoint, by the model_type of its config.json.
