@@ -207,7 +207,10 @@ def plan_of(arguments: argparse.Namespace, n_items: int, place: Place) -> Plan:
         kin_share=arguments.kin,
         n_again=arguments.photos,
         weights=Weights(
-            attributes=arguments.attributes, n_matching=arguments.matching, n_generation=arguments.generation
+            kin_share=arguments.like,
+            attributes=arguments.attributes,
+            n_matching=arguments.matching,
+            n_generation=arguments.generation,
         ),
         place=place,
         seed=arguments.seed,
