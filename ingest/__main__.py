@@ -1,4 +1,4 @@
-"""`python -m ingest SOURCE`: fill the shop's catalogue from a feed; also `demo`, `reembed` and `convert`."""
+"""`python -m ingest SOURCE`: fill the shop's catalogue from a feed; also `demo`, `convert`, `reembed` and `reindex`."""
 
 import argparse
 import signal
@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from env.database import open_database
 from env.errors import VitrineError
 from env.settings import load_settings
 from ingest.convert import convert
@@ -19,12 +20,14 @@ from ingest.readers import READERS
 from ingest.reembed import reembed
 from ingest.report import Report
 from tools.shop import open_shop
+from tools.store_index import rebuild_index
 
 STOPPED = 130
 _USAGE = """python -m ingest SOURCE [options]
        python -m ingest demo [--if-empty] [--seed N] [--groups N]
        python -m ingest convert SOURCE --out DIR [options]
-       python -m ingest reembed"""
+       python -m ingest reembed
+       python -m ingest reindex [--memory-mb N] [--workers N]"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -92,12 +95,24 @@ def _reembed(_: argparse.Namespace, stop: threading.Event) -> int:
     return STOPPED if done.is_stopped else 0
 
 
+def _reindex(args: argparse.Namespace, _: threading.Event) -> int:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)  # nothing is half done: the old index is there until the end
+    with open_database(load_settings()) as database:
+        print("building the vector index; searches go on with the old one ...", file=sys.stderr)
+        built = rebuild_index(database, None, args.memory_mb, args.workers)
+    told = f"m = {built.plan.m}, ef_construction = {built.plan.ef_construction}, {built.size_bytes / 1e6:,.0f} MB"
+    print(f"index of {built.n_rows:,} items built in {built.seconds:,.0f} s ({told})")
+    return 0
+
+
 # In a folder of the same name a command is told from a source by its path: ./demo
 COMMANDS: dict[str, Callable[[argparse.Namespace, threading.Event], int]] = {
     "load": _load,
     "demo": _demo,
     "convert": _convert,
     "reembed": _reembed,
+    "reindex": _reindex,
 }
 
 
@@ -118,7 +133,9 @@ def _options(args: argparse.Namespace) -> Options:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ingest", usage=_USAGE, description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="SOURCE | demo | convert | reembed")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="SOURCE | demo | convert | reembed | reindex"
+    )
     load = commands.add_parser("load", prog="python -m ingest", usage="python -m ingest SOURCE [options]")
     _add_source(load)
     load.add_argument("--prune", action="store_true", help="remove items of this source that the feed no longer has")
@@ -134,6 +151,11 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--groups", type=_positive, default=DEFAULT_GROUPS, metavar="N", help="designs, each in colours")
     demo.add_argument("--report", type=Path, metavar="FILE", help="write the report as JSON")
     commands.add_parser("reembed", help="new vectors for all items, after the embedder was changed")
+    reindex = commands.add_parser("reindex", help="build the vector index anew, after a bulk load or much growth")
+    reindex.add_argument(
+        "--memory-mb", type=_positive, default=4096, metavar="N", help="most memory the build may take"
+    )
+    reindex.add_argument("--workers", type=int, default=1, metavar="N", help="processes that help")
     return parser
 
 
