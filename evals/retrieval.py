@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from env.settings import load_settings
+from evals.retrieval_baseline import baseline
 from evals.retrieval_cases import own_cases
 from evals.retrieval_composed import composed
 from evals.retrieval_figures import Figure
@@ -64,6 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--gallery", type=Path, metavar="FILE", help="more SKUs never trained on, to search among with --unseen")
     add("--photos", type=Path, metavar="DIR", help="shoppers' own photos with labels.csv (columns id and label)")
     add("--cases", type=Path, metavar="FILE", help="a shop's own cases, one JSON object a line; see docs/evaluation.md")
+    add("--baseline", action="store_true", help="put the same questions to the seed method as well")
     add("--embedder", metavar="E", help="checkpoint folder or hub id (default: the EMBEDDER setting)")
     add("--json", action="store_true", help="one JSON object instead of a table")
 
@@ -90,6 +92,8 @@ def chosen(arguments: argparse.Namespace) -> dict[str, Part]:
     parts = {name: PARTS[name] for name in arguments.parts}
     if arguments.photos:
         parts["shoppers' photos"] = lambda bench: shoppers_photos(bench, arguments.photos)
+    if arguments.baseline:
+        parts["baseline"] = baseline
     if arguments.cases:
         parts["cases"] = lambda bench: own_cases(bench, arguments.cases)
     return parts

@@ -11,14 +11,14 @@ from evals.retrieval_figures import Asked, Figure
 from evals.retrieval_gallery import Bench
 from evals.retrieval_photos import photograph, taken
 from tools.item import Item
-from tools.query import Filters, Hit, Query
+from tools.query import Filters, Query
 from tools.store import Probe, Store
 
 COMPOSED = "photo but in another colour"
 IN_THE_SHOP = "as the shop searches"
 VECTORS = "vectors alone"
 WEIGHTS = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
-_SHARE = 0.2
+SHARE = 0.2
 _PAGE = 10
 
 
@@ -40,7 +40,7 @@ def composed(bench: Bench) -> list[Figure]:
     and compressed otherwise). Recall@10 counts out of min(10, number of right designs); a violation is a hit of another
     article type or of another colour.
     """
-    changes = bench.draw(COMPOSED, colour_changes(bench), _SHARE)
+    changes = bench.draw(COMPOSED, colour_changes(bench), SHARE)
     photos = taken(bench, [change.item for change in changes], photograph)
     seen = bench.embedder.embed_images(photos)
     texts = bench.embed_texts([wish_text(Slots(colours=(change.colour,))) for change in changes])
@@ -57,9 +57,9 @@ def composed(bench: Bench) -> list[Figure]:
                 top_k=_PAGE,
                 photo_weight=weight,
             )
-            in_the_shop.append(bench.shop.catalog.search(query).hits)
+            in_the_shop.append([hit.item for hit in bench.shop.catalog.search(query).hits])
             probe = Probe(text_vector=texts[at], photo_vector=seen.pooled[at], photo_weight=weight)
-            from_vectors.append(store.nearest(probe, Filters(), _PAGE, n_items))
+            from_vectors.append([hit.item for hit in store.nearest(probe, Filters(), _PAGE, n_items)])
         found += counted(Asked(COMPOSED, bench.gallery.name, f"{IN_THE_SHOP}, weight {weight}"), changes, in_the_shop)
         found += counted(Asked(COMPOSED, bench.gallery.name, f"{VECTORS}, weight {weight}"), changes, from_vectors)
     return found
@@ -81,11 +81,10 @@ def colour_changes(bench: Bench) -> list[Change]:
     return changes
 
 
-def counted(asked: Asked, changes: Sequence[Change], pages: Sequence[Sequence[Hit]]) -> list[Figure]:
-    """The figures of one page of hits for each change."""
+def counted(asked: Asked, changes: Sequence[Change], pages: Sequence[Sequence[Item]]) -> list[Figure]:
+    """The figures of one page of items for each change."""
     recall, wrong_colour, wrong_type = [], [], []
-    for change, hits in zip(changes, pages, strict=True):
-        shown = [hit.item for hit in hits]
+    for change, shown in zip(changes, pages, strict=True):
         n_right = sum(item.sku in change.relevant for item in shown)
         recall.append(min(1.0, n_right / min(_PAGE, change.n_designs)))
         n_shown = max(1, len(shown))

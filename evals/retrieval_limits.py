@@ -1,13 +1,13 @@
 """Hard limits: what is excluded never shows, and a page is full where there is enough to fill it."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evals.retrieval_figures import Asked, Figure
 from evals.retrieval_gallery import Bench
 from tools.item import Item
-from tools.query import Filters, Hit, Query
+from tools.query import Filters, Query
 
 EXCLUSIONS = "exclusions"
 FULL_PAGES = "full pages"
@@ -54,16 +54,19 @@ def exclusions(bench: Bench) -> list[Figure]:
     """
     found: list[Figure] = []
     for facet, queries in exclusion_queries(bench).items():
-        pages: dict[str, list[Sequence[Hit]]] = {"words": [], "photo": []}
+        pages: dict[str, list[list[Item]]] = {"words": [], "photo": []}
         for query in queries:
-            photo = bench.shop.pictures.open(query.item.image)
-            catalog, filters = bench.shop.catalog, query.filters
-            pages["words"].append(catalog.search(Query(text=query.text, filters=filters, top_k=_PAGE)).hits)
-            pages["photo"].append(catalog.search(Query(photo=photo, filters=filters, top_k=_PAGE)).hits)
+            photo, filters = bench.shop.pictures.open(query.item.image), query.filters
+            pages["words"].append(_shown(bench, Query(text=query.text, filters=filters, top_k=_PAGE)))
+            pages["photo"].append(_shown(bench, Query(photo=photo, filters=filters, top_k=_PAGE)))
         for how, shown in pages.items():
             asked = Asked(f"{EXCLUSIONS}: {facet}", bench.gallery.name, f"as the shop searches, {how}")
             found += violations(asked, queries, shown)
     return found
+
+
+def _shown(bench: Bench, query: Query) -> list[Item]:
+    return [hit.item for hit in bench.shop.catalog.search(query).hits]
 
 
 def exclusion_queries(bench: Bench) -> dict[str, list[Without]]:
@@ -76,32 +79,56 @@ def exclusion_queries(bench: Bench) -> dict[str, list[Without]]:
     return queries
 
 
-def violations(asked: Asked, queries: Sequence[Without], pages: Sequence[Sequence[Hit]]) -> list[Figure]:
-    """The share of each page's hits that have what was excluded, and the share of the page's places that are filled."""
+def violations(asked: Asked, queries: Sequence[Without], pages: Sequence[Sequence[Item]]) -> list[Figure]:
+    """The share of each page's items that have what was excluded, and of its places that are filled."""
     shares = [
-        sum(query.is_violated_by(hit.item) for hit in hits) / max(1, len(hits))
-        for query, hits in zip(queries, pages, strict=True)
+        sum(query.is_violated_by(item) for item in shown) / max(1, len(shown))
+        for query, shown in zip(queries, pages, strict=True)
     ]
-    return [asked.figure("violations", shares), asked.figure("places filled", [len(hits) / _PAGE for hits in pages])]
+    filled = [len(shown) / _PAGE for shown in pages]
+    return [asked.figure("violations", shares), asked.figure("places filled", filled)]
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """One query: an item's title, with limits that the item itself passes; `n_designs` can be shown at most."""
+
+    item: Item
+    limits: Mapping[str, str]
+    n_designs: int
+
+    @property
+    def filters(self) -> Filters:
+        """The limits as the shop takes them."""
+        return Filters(facets={facet: (value,) for facet, value in self.limits.items()})
 
 
 def full_pages(bench: Bench) -> list[Figure]:
-    """Several limits at once: the share of pages of ten that are as full as they can be, and of hits within the limits.
+    """Several limits at once: how full pages of ten are, of what could be shown, and the share of hits within limits.
 
     Each query is an item's title with its category, colour and gender as limits and one of its further facets, if any.
     """
-    asked = bench.draw(FULL_PAGES, bench.askers, _PAGES_SHARE)
-    full, within = [], []
-    for item in asked:
+    queries = limit_queries(bench)
+    pages = [_shown(bench, Query(text=query.item.title, filters=query.filters, top_k=_PAGE)) for query in queries]
+    return fullness(Asked(FULL_PAGES, bench.gallery.name, "as the shop searches"), queries, pages)
+
+
+def limit_queries(bench: Bench) -> list[Within]:
+    """The queries of `full_pages`."""
+    queries = []
+    for item in bench.draw(FULL_PAGES, bench.askers, _PAGES_SHARE):
         limits = _limits(item)
-        filters = Filters(facets={facet: (value,) for facet, value in limits.items()})
-        found = bench.shop.catalog.search(Query(text=item.title, filters=filters, top_k=_PAGE))
-        passing = [one for one in bench.gallery.items if _passes(one, limits)]
-        n_designs = len({one.item_group_id or one.image for one in passing})
-        full.append(min(1.0, len(found.hits) / min(_PAGE, n_designs)))
-        within.append(sum(_passes(hit.item, limits) for hit in found.hits) / max(1, len(found.hits)))
-    named = Asked(FULL_PAGES, bench.gallery.name, "as the shop searches")
-    return [named.figure("places filled", full), named.figure("within limits", within)]
+        passing = {one.item_group_id or one.image for one in bench.gallery.items if _passes(one, limits)}
+        queries.append(Within(item, limits, len(passing)))
+    return queries
+
+
+def fullness(asked: Asked, queries: Sequence[Within], pages: Sequence[Sequence[Item]]) -> list[Figure]:
+    """The figures of one page of items for each query."""
+    pairs = list(zip(queries, pages, strict=True))
+    full = [min(1.0, len(shown) / min(_PAGE, query.n_designs)) for query, shown in pairs]
+    within = [sum(_passes(item, query.limits) for item in shown) / max(1, len(shown)) for query, shown in pairs]
+    return [asked.figure("places filled", full), asked.figure("within limits", within)]
 
 
 def _limits(item: Item) -> dict[str, str]:
@@ -110,11 +137,10 @@ def _limits(item: Item) -> dict[str, str]:
     return {facet: value_of(item, facet) for facet in facets if value_of(item, facet)}
 
 
-def _passes(item: Item, limits: dict[str, str]) -> bool:
+def _passes(item: Item, limits: Mapping[str, str]) -> bool:
     for facet, value in limits.items():
         has = item.category_path if facet == "category" else (value_of(item, facet),)
-        if facet == "gender" and value in ("female", "male"):
-            has = (*has, value) if "unisex" in has else has
-        if value not in has:
+        is_for_both = facet == "gender" and value in ("female", "male") and has == ("unisex",)
+        if value not in has and not is_for_both:
             return False
     return True

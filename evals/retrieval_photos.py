@@ -18,7 +18,7 @@ PHOTOS = "photo to item"
 INDEX = "index vector"
 ALIGNED = "token by token"
 _SHOP = "as the shop searches"
-_SHARE = 0.5
+SHARE = 0.5
 _N_TAKEN_AGAIN = 200  # candidates of the index that are compared token by token
 
 Change = Callable[[Image.Image, random.Random], Image.Image]
@@ -68,7 +68,7 @@ CHANGES: dict[str, Change] = {
 
 def photo_to_item(bench: Bench) -> list[Figure]:
     """Recall of an item by its own changed photo; an item of its group or of the same photo counts as well."""
-    asked = bench.draw(PHOTOS, bench.askers, _SHARE)
+    asked = bench.draw(PHOTOS, bench.askers, SHARE)
     found: list[Figure] = []
     for name, change in CHANGES.items():
         part = f"{PHOTOS}, {name}"
@@ -102,13 +102,21 @@ def _scores(seen: ImageEmbeddings, gallery: Gallery) -> list[tuple[str, NDArray[
 
 
 def _as_the_shop(asked: Asked, bench: Bench, items: Sequence[Item], photos: Sequence[Image.Image]) -> list[Figure]:
-    """The real search: through the index, one hit a group."""
-    relevant = bench.gallery.same_thing(items)
-    skus = bench.gallery.column("sku")
+    """The real search: through the index, one hit a design."""
+    hits = [bench.shop.catalog.search(Query(photo=photo, top_k=10)).hits for photo in photos]
+    pages = [[[hit.item, *hit.variants] for hit in found] for found in hits]
+    return asked.found(page_ranks(bench, items, pages))
+
+
+def page_ranks(bench: Bench, items: Sequence[Item], pages: Sequence[Sequence[Sequence[Item]]]) -> NDArray[np.int64]:
+    """The place, from 1, of each item on its page of cards, where a card holds an item and its variants.
+
+    Number of items + 1 where it is not on the page.
+    """
+    relevant, skus = bench.gallery.same_thing(items), bench.gallery.column("sku")
     places = []
-    for row, photo in enumerate(photos):
-        hits = bench.shop.catalog.search(Query(photo=photo, top_k=10)).hits
+    for row, cards in enumerate(pages):
         good = set(skus[relevant[row]])
-        shown = [hit.item.sku in good or bool(good & {other.sku for other in hit.variants}) for hit in hits]
+        shown = [bool(good & {item.sku for item in card}) for card in cards]
         places.append(shown.index(True) + 1 if any(shown) else len(skus) + 1)
-    return asked.found(np.array(places, np.int64))
+    return np.array(places, np.int64)
