@@ -15,7 +15,7 @@ from env.postgres_server import PostgresServer, start_postgres
 from env.settings import load_settings
 from evals.scale_items import make_clusters, parts
 from evals.scale_picture import draw_growth
-from evals.scale_search import Point, measure_searches
+from evals.scale_search import Point, Times, measure_searches
 from tools.store_index import drop_index, prewarm, rebuild_index
 from tools.store_synthetic import Sizes, copy_rows, note_loaded, read_sizes, scratch_database
 
@@ -95,7 +95,7 @@ def _measure(server: PostgresServer, n_rows: int, arguments: argparse.Namespace)
             note = json.dumps(asdict(_load(database, n_rows, arguments)))
             note_loaded(database, name, note)
         prewarm(database)
-        searched = measure_searches(database, n_rows, SEED, arguments.queries)
+        searched = measure_searches(server, database, n_rows, SEED, arguments.queries)
         return Grown(
             n_rows=n_rows,
             loaded=Loaded(**json.loads(note)),
@@ -136,11 +136,11 @@ def told(report: ScaleReport) -> str:
             f"rows {_mb(sizes.rows)}, token vectors {_mb(sizes.tokens)}, vector index {_mb(sizes.vector_index)}, "
             f"other indexes {_mb(sizes.other_indexes)}; every row compared: {grown.exact_scan_ms:.0f} ms; "
             f"load average {grown.load_average:.1f}",
-            f"{'admitted':>10} {'rows':>9}  recall@10  photo p50    p95  words p50    p95",
+            f"{'admitted':>10} {'rows':>9} first count  recall@10  photo p50    p95    cpu  words p50    p95    cpu",
         ]
         lines += [
-            f"{one.per_mille / 10:9.1f}% {one.n_matching:9,} {one.recall_at_10:10.3f} {one.photo_p50_ms:10.1f} "
-            f"{one.photo_p95_ms:6.1f} {one.words_p50_ms:10.1f} {one.words_p95_ms:6.1f}"
+            f"{one.per_mille / 10:9.1f}% {one.n_matching:9,} {one.first_count_ms:11.1f} {one.recall_at_10:10.3f} "
+            f"{_ms(one.photo)} {_ms(one.words)}"
             for one in grown.points
         ]
     return "\n".join(lines)
@@ -148,3 +148,7 @@ def told(report: ScaleReport) -> str:
 
 def _mb(size_bytes: int) -> str:
     return f"{size_bytes / 1e6:,.0f} MB"
+
+
+def _ms(times: Times) -> str:
+    return f"{times.p50_ms:10.1f} {times.p95_ms:6.1f} {times.cpu_ms:6.1f}"

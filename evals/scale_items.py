@@ -50,12 +50,12 @@ def make_clusters(seed: int = 1, spectrum: float = SPECTRUM) -> Clusters:
     return Clusters(centres, sizes / sizes.sum(), (scales * NOISE).astype(np.float32))
 
 
-def draw(clusters: Clusters, n_rows: int, seed: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Unit vectors (n_rows, 256) and the number of each one's cluster (n_rows,)."""
+def draw(clusters: Clusters, n_rows: int, seed: int) -> NDArray[np.float32]:
+    """Unit vectors (n_rows, 256)."""
     chosen = np.random.default_rng(seed)
     cluster = chosen.choice(N_CLUSTERS, n_rows, p=clusters.shares)
     noise = chosen.standard_normal((n_rows, DIM), np.float32) * clusters.scales[cluster]
-    return unit(clusters.centres[cluster] + noise), cluster
+    return unit(clusters.centres[cluster] + noise)
 
 
 def unit(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -67,11 +67,10 @@ def unit(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Rows from number `first` on: unit vectors (n, 256), clusters, and places in per mille, at which filters cut."""
+    """Rows from number `first` on: unit vectors (n, 256), and places in per mille (n,), at which filters cut."""
 
     first: int
     pooled: NDArray[np.float32]
-    cluster: NDArray[np.int64]
     place: NDArray[np.int64]
 
 
@@ -80,7 +79,7 @@ def drawn(clusters: Clusters, n_rows: int, seed: int) -> Iterator[Drawn]:
     for first in range(0, n_rows, CHUNK_ROWS):
         n_here = min(CHUNK_ROWS, n_rows - first)
         place = np.random.default_rng((seed, first)).integers(0, 1000, n_here)
-        yield Drawn(first, *draw(clusters, n_here, seed + first), place)
+        yield Drawn(first, draw(clusters, n_here, seed + first), place)
 
 
 def parts(clusters: Clusters, n_rows: int, seed: int) -> Iterator[SyntheticRows]:
@@ -110,18 +109,17 @@ def _paths(place: NDArray[np.int64]) -> NDArray[np.bytes_]:
 
 
 def _texts(part: Drawn, chosen: np.random.Generator) -> dict[str, NDArray[np.bytes_]]:
-    """The text columns: a cluster is a category; a word of the title is shared by an eighth of the rows."""
+    """The text columns: one category, so that nearness alone decides; an eighth of the rows share a title's word."""
     n_rows = len(part.pooled)
     number = np.char.zfill(np.arange(part.first, part.first + n_rows).astype("S8"), 8)
     adjective, noun = chosen.choice(ADJECTIVES, n_rows), chosen.choice(NOUNS, n_rows)
     same = {
         "source": b"synthetic", "gender": b"male", "availability": b"in_stock", "currency": b"EUR",
-        "embedder": EMBEDDER.encode(),
+        "embedder": EMBEDDER.encode(), "category": b"Thing",
     }  # fmt: skip
     return {
         "sku": np.char.add(b"S-", number),
         "title": np.char.add(np.char.add(adjective, b" "), np.char.add(np.char.add(noun, b" "), number)),
-        "category": np.char.add(b"Kind ", np.char.zfill(part.cluster.astype("S3"), 3)),
         "brand": chosen.choice(_BRANDS, n_rows),
         "color": adjective,
         "content_hash": number,

@@ -18,8 +18,8 @@ def draw_growth(points: Mapping[int, Sequence[Point]], picture: Path) -> None:
     image = Image.new("RGB", (3 * WIDTH, HEIGHT), "white")
     draw = ImageDraw.Draw(image)
     _panel(draw, 0, "recall@10, photo", {n: [one.recall_at_10 for one in found] for n, found in points.items()})
-    _panel(draw, 1, "p95, photo (ms)", {n: [one.photo_p95_ms for one in found] for n, found in points.items()})
-    _panel(draw, 2, "p95, words (ms)", {n: [one.words_p95_ms for one in found] for n, found in points.items()})
+    _panel(draw, 1, "p95, photo (ms)", {n: [one.photo.p95_ms for one in found] for n, found in points.items()})
+    _panel(draw, 2, "p95, words (ms)", {n: [one.words.p95_ms for one in found] for n, found in points.items()})
     image.save(picture)
 
 

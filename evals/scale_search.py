@@ -5,13 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
-from typing import TypeVar
 
 import numpy as np
+import psutil
 from numpy.typing import NDArray
 from PIL import Image
 
 from env.database import Database
+from env.errors import DatabaseError
+from env.postgres_process import find_postmaster
+from env.postgres_server import PostgresServer
 from env.settings import Settings
 from evals.scale_items import ADJECTIVES, DIM, N_TOKENS, NOUNS, SHARES, draw, drawn, make_clusters, sku
 from tools.catalog import Catalog
@@ -20,23 +23,36 @@ from tools.query import Filters, Found, Query
 from tools.store_synthetic import EMBEDDER, exact_scan
 
 TOP_K = 10
-T = TypeVar("T")
 PER_MILLE = (1000, *SHARES)
 _PROBE_SEED = 10**9
-_N_EXACT = 3
+_N_REPEATED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Milliseconds of a search by the clock, and what the processors spent on one on average, here and in the server.
+
+    On a busy machine the latter tells what the clock cannot.
+    """
+
+    p50_ms: float
+    p95_ms: float
+    cpu_ms: float
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Searches under one filter. `recall_at_10` in [0, 1] is that of photos, against every admitted row compared."""
+    """Searches under one filter. `recall_at_10` in [0, 1] is that of photos, against every admitted row compared.
+
+    `first_count_ms` is what counting the admitted rows takes where it is not remembered yet: once a filter.
+    """
 
     per_mille: int
     n_matching: int
+    first_count_ms: float
     recall_at_10: float
-    photo_p50_ms: float
-    photo_p95_ms: float
-    words_p50_ms: float
-    words_p95_ms: float
+    photo: Times
+    words: Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,41 +94,62 @@ def numbered_picture(number: int) -> Image.Image:
     return Image.frombytes("RGB", (1, 1), number.to_bytes(3))
 
 
-def measure_searches(database: Database, n_rows: int, seed: int, n_queries: int) -> Searched:
+def measure_searches(server: PostgresServer, database: Database, n_rows: int, seed: int, n_queries: int) -> Searched:
     """Search under each filter, everything once to warm up and once by the clock."""
     clusters = make_clusters()
-    photos, _ = draw(clusters, n_queries, _PROBE_SEED)
+    photos = draw(clusters, n_queries, _PROBE_SEED)
     words = [f"{one.decode()} {other.decode()}" for one, other in product(ADJECTIVES, NOUNS)]
-    asked, _ = draw(clusters, len(words), _PROBE_SEED + 1)
-    texts = dict(zip(words, asked, strict=True))
+    texts = dict(zip(words, draw(clusters, len(words), _PROBE_SEED + 1), strict=True))
     embedder = KnownVectors(photos, texts)
-    catalog = Catalog(database, lambda: embedder, Settings())
+
+    def catalog() -> Catalog:
+        return Catalog(database, lambda: embedder, Settings())
+
+    shared = catalog()
     truths = nearest_of_all(photos, n_rows, seed)
-    exact_ms = [_timed(partial(exact_scan, database, vector, TOP_K))[1] for vector in photos[:_N_EXACT]]
-    return Searched(
-        float(np.median(exact_ms)),
-        tuple(_point(catalog, per_mille, n_queries, words, truths[per_mille]) for per_mille in PER_MILLE),
-    )
+    exact_ms = _median_ms([partial(exact_scan, database, vector, TOP_K) for vector in photos[:_N_REPEATED]])
+    points = []
+    for per_mille in PER_MILLE:
+        filters = Filters(facets={"category": (SHARES[per_mille],)} if per_mille in SHARES else {})
+        pictures = [Query(photo=numbered_picture(number), filters=filters, top_k=TOP_K) for number in range(n_queries)]
+        first_count_ms = _median_ms([partial(catalog().count, filters) for _ in range(_N_REPEATED)])
+        found, photo = _timed(server, shared, pictures)
+        _, told = _timed(server, shared, [Query(text=text, filters=filters, top_k=TOP_K) for text in words])
+        right = recall(found, truths[per_mille])
+        points.append(Point(per_mille, found[0].n_matching, first_count_ms, right, photo, told))
+    return Searched(exact_ms, tuple(points))
 
 
-def _point(catalog: Catalog, per_mille: int, n_queries: int, words: Sequence[str], truth: NDArray[np.int64]) -> Point:
-    filters = Filters(facets={"category": (SHARES[per_mille],)} if per_mille in SHARES else {})
-    pictures = [Query(photo=numbered_picture(number), filters=filters, top_k=TOP_K) for number in range(n_queries)]
-    texts = [Query(text=text, filters=filters, top_k=TOP_K) for text in words]
-    for query in (*pictures, *texts):
+def _median_ms(calls: Sequence[Callable[[], object]]) -> float:
+    spent_ms = []
+    for call in calls:
+        begun = time.perf_counter()
+        call()
+        spent_ms.append((time.perf_counter() - begun) * 1000)
+    return float(np.median(spent_ms))
+
+
+def _timed(server: PostgresServer, catalog: Catalog, queries: Sequence[Query]) -> tuple[list[Found], Times]:
+    found = [catalog.search(query) for query in queries]
+    spent_ms, begun_cpu_s = [], _cpu_s(server)
+    for query in queries:
+        begun = time.perf_counter()
         catalog.search(query)
-    seen = [_timed(partial(catalog.search, query)) for query in pictures]
-    told_ms = [_timed(partial(catalog.search, query))[1] for query in texts]
-    photo_ms = [ms for _, ms in seen]
-    return Point(
-        per_mille,
-        seen[0][0].n_matching,
-        recall([found for found, _ in seen], truth),
-        float(np.quantile(photo_ms, 0.5)),
-        float(np.quantile(photo_ms, 0.95)),
-        float(np.quantile(told_ms, 0.5)),
-        float(np.quantile(told_ms, 0.95)),
-    )
+        spent_ms.append((time.perf_counter() - begun) * 1000)
+    cpu_ms = (_cpu_s(server) - begun_cpu_s) * 1000 / len(queries)
+    return found, Times(float(np.quantile(spent_ms, 0.5)), float(np.quantile(spent_ms, 0.95)), cpu_ms)
+
+
+def _cpu_s(server: PostgresServer) -> float:
+    """Processor time of this process, and of the server's processes and those it has seen end."""
+    postmaster = find_postmaster(server.home / "data")
+    if postmaster is None:
+        raise DatabaseError("the scratch Postgres has ended; see server.log beside its data, and run again")
+    process = psutil.Process(postmaster.pid)
+    times = [process.cpu_times(), *(child.cpu_times() for child in process.children())]
+    ended = times[0].children_user + times[0].children_system
+    spent_s: float = time.process_time() + ended + sum(one.user + one.system for one in times)
+    return spent_s
 
 
 def recall(found: Sequence[Found], truth: NDArray[np.int64]) -> float:
@@ -135,9 +172,3 @@ def nearest_of_all(probes: NDArray[np.float32], n_rows: int, seed: int) -> dict[
             order = np.argpartition(-high, TOP_K - 1, axis=1)[:, :TOP_K]
             best[per_mille] = np.take_along_axis(high, order, 1), np.take_along_axis(numbers, order, 1)
     return {per_mille: numbers for per_mille, (_, numbers) in best.items()}
-
-
-def _timed(call: Callable[[], T]) -> tuple[T, float]:
-    begun = time.perf_counter()
-    result = call()
-    return result, (time.perf_counter() - begun) * 1000

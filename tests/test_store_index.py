@@ -1,6 +1,9 @@
 """The vector index: built anew while the shop goes on, by the plan for the catalogue's size."""
 
+import os
 import re
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -9,6 +12,7 @@ from numpy.typing import NDArray
 
 from env.database import Database, connect
 from env.errors import CatalogError
+from env.settings import REPO_DIR
 from tests.postgres_lease import ask, wait_until
 from tests.small_catalog import insert_items, small_items, unit_vectors
 from tools.item import Item
@@ -135,3 +139,12 @@ def test_prewarming_reads_the_index_into_memory(small_catalog: Database) -> None
     assert ask(small_catalog.url, _N_BUFFERED) == ask(
         small_catalog.url, "SELECT pg_relation_size('items_embedding') / 8192"
     )
+
+
+def test_the_command_tells_what_it_built(small_catalog: Database) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ingest", "reindex", "--workers", "0"], cwd=REPO_DIR, capture_output=True, text=True,
+        env=os.environ | {"DATABASE_URL": small_catalog.url}, timeout=300, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "building the vector index; searches go on with the old one ...\n")
+    assert re.fullmatch(r"index of 48 items built in \d+ s \(m = 16, ef_construction = 100, 0 MB\)\n", done.stdout)

@@ -10,10 +10,11 @@ import psycopg
 from env.database import Database, connect
 from env.errors import CatalogError, DatabaseError
 
-# The steps of a growing catalogue. A walk looks at more of a larger graph, and a larger graph is built with more
-# links, to find the same share of the true neighbours; docs/operations.md holds the figures.
+# The steps of a growing catalogue: a walk looks at more of a larger graph to find the same share of the true
+# neighbours, and a very large one is built with more links. docs/operations.md holds the figures.
 _MEDIUM = 100_000
 _LARGE = 500_000
+_VERY_LARGE = 2_000_000
 
 # The number names only: values of an index's options and of SET cannot be parameters.
 _BUILD = """
@@ -48,7 +49,7 @@ class Built:
 
 def index_plan(n_rows: int) -> IndexPlan:
     """How to build the index of so many rows."""
-    return IndexPlan(16, 100) if n_rows <= _MEDIUM else IndexPlan(24, 128)
+    return IndexPlan(16, 100) if n_rows <= _VERY_LARGE else IndexPlan(24, 160)
 
 
 def walk_settings(n_rows: int) -> Mapping[str, str]:
