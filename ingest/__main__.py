@@ -13,7 +13,8 @@ from env.settings import load_settings
 from ingest.convert import convert
 from ingest.demo import DEFAULT_GROUPS, DEFAULT_SEED
 from ingest.demo_fill import fill_demo, fill_demo_if_empty
-from ingest.feed import Options, find_feed
+from ingest.engine import ENGINES
+from ingest.feed import DEFAULTS, Options, find_feed
 from ingest.pipeline import run
 from ingest.progress import shown
 from ingest.readers import READERS
@@ -128,7 +129,13 @@ def _tell(report: Report, file: Path | None) -> int:
 
 def _options(args: argparse.Namespace) -> Options:
     pruning, forced = getattr(args, "prune", False), getattr(args, "force", False)
-    return Options(limit=args.limit, currency=args.currency or "", is_pruning=pruning, is_forced=forced)
+    return Options(
+        limit=args.limit,
+        currency=args.currency or "",
+        is_pruning=pruning,
+        is_forced=forced,
+        engine=getattr(args, "engine", DEFAULTS.engine),
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -140,6 +147,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_source(load)
     load.add_argument("--prune", action="store_true", help="remove items of this source that the feed no longer has")
     load.add_argument("--force", action="store_true", help="write unchanged items again")
+    load.add_argument(
+        "--engine", default=DEFAULTS.engine, choices=ENGINES, help="what embeds: this process, or a Ray cluster"
+    )
     converting = commands.add_parser("convert", help="write a source as items.jsonl and images/")
     _add_source(converting)
     converting.add_argument("--out", type=Path, required=True, metavar="DIR", help="a folder without items.jsonl")

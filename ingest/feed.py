@@ -24,6 +24,7 @@ class Options:
     """How to ingest. `limit` counts rows read; `currency` is for prices without one, "" means the settings'.
 
     `is_pruning` removes rows of this source that the feed no longer has; `is_forced` writes unchanged rows again.
+    `engine` is a name of ingest/engine.py.
     """
 
     limit: int | None = None
@@ -31,6 +32,7 @@ class Options:
     is_pruning: bool = False
     is_forced: bool = False
     chunk_rows: int = CHUNK_ROWS
+    engine: str = "local"
 
 
 DEFAULTS = Options()

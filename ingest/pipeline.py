@@ -8,46 +8,30 @@ import json
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
-
-from PIL import Image
+from dataclasses import asdict, dataclass, field, replace
 
 from env.errors import CatalogError
 from ingest.ahead import ahead
 from ingest.candidates import Candidate, Candidates
+from ingest.engine import open_engine
 from ingest.feed import DEFAULTS, Feed, Options
 from ingest.normalise import Normaliser
-from ingest.pictures import Found, PictureReader
+from ingest.pictures import PictureReader
 from ingest.progress import Watcher, silent
 from ingest.report import Report, Tally
 from ingest.row import Note, Place, Rejected, RowError
+from ingest.work import Engine, Identified, Means
 from tools.item import Item
 from tools.shop import Shop
 from tools.store_load import Loader, LoadRow, StoredState, open_loader
 from tools.taxonomy import load_taxonomy
 
-CHUNK_BYTES = 64 * 1024 * 1024
+GROUP_BYTES = 64 * 1024 * 1024
 BATCH_PICTURES = 32
 N_THREADS = 8
-AHEAD = 2 * BATCH_PICTURES
 _HASH_VERSION = "1"  # raised when what the hash covers changes, so that every row is written again
-
-
-@dataclass(frozen=True, slots=True)
-class _Identified:
-    place: Place
-    item: Item
-    found: Found
-    content_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Decoded:
-    item: Item
-    content_hash: str
-    image: Image.Image
 
 
 def run(
@@ -63,6 +47,7 @@ def run(
         FeedError: not a single row could be read.
         CatalogError: another ingest of the same source is at work.
         DatabaseError: the database went away.
+        SettingsError: there is no such engine, or what it needs is not installed.
         EmbedderError: the checkpoint cannot be used.
     """
     if options.is_pruning and options.limit is not None:
@@ -70,14 +55,17 @@ def run(
     began_s = time.monotonic()
     tally = Tally()
     normaliser = Normaliser(load_taxonomy(), options.currency or shop.settings.currency)
+    n_batch = min(BATCH_PICTURES, options.chunk_rows)
     with (
         open_loader(shop.database, feed.name) as loader,
         closing(PictureReader(shop.settings, shop.pictures)) as pictures,
         ThreadPoolExecutor(N_THREADS, "ingest") as pool,
     ):
         candidates = Candidates(feed, options, normaliser, tally)
-        work = _Run(shop, feed, options, loader, pictures, pool, candidates, tally, stop or threading.Event())
-        is_stopped = not work.go(watcher)
+        means = Means(shop, pictures, pool, n_batch)
+        work = _Run(means, feed, options, loader, candidates, tally, watcher, stop or threading.Event())
+        with open_engine(options.engine, means) as engine:
+            is_stopped = not work.go(engine)
         n_pruned = work.prune() if options.is_pruning and not is_stopped else 0
         fingerprint = shop.embedder.fingerprint
         return Report(
@@ -92,36 +80,43 @@ def run(
 class _Run:
     """One run over one feed."""
 
-    shop: Shop
+    means: Means
     feed: Feed
     options: Options
     loader: Loader
-    pictures: PictureReader
-    pool: Executor
     candidates: Candidates
     tally: Tally
+    watcher: Watcher
     stop: threading.Event
+    n_total: int = 0
+    unwritten: list[LoadRow] = field(default_factory=list)
 
-    def go(self, watcher: Watcher) -> bool:
-        """Read and write chunk by chunk; False where the run was stopped before the feed's end."""
-        n_total = self.feed.reader.n_rows(self.feed.path)
-        if self.options.limit is not None:
-            n_total = min(n_total, self.options.limit)
-        watcher(0, n_total)
-        fingerprint = self.shop.embedder.fingerprint
-        identified = ahead(self.pool, self._identify, self.candidates, AHEAD)
-        for chunk in _chunks(identified, self.options.chunk_rows):
-            rows: list[LoadRow] = []
-            for batch in self._batches(ahead(self.pool, self._decode, self._fresh(chunk), AHEAD)):
-                rows += self._embed(batch)
-                watcher(self.tally.n_decided + len(rows), n_total)
-            written = self.loader.write(rows, fingerprint)
-            self.tally.n_new += written.n_new
-            self.tally.n_changed += written.n_changed
-            watcher(self.tally.n_decided, n_total)
-            if self.stop.is_set():
-                return False
-        return True
+    def go(self, engine: Engine) -> bool:
+        """Read, embed and write; False where the run was stopped before the feed's end."""
+        n_rows = self.feed.reader.n_rows(self.feed.path)
+        self.n_total = n_rows if self.options.limit is None else min(n_rows, self.options.limit)
+        self._show()
+        for batch in engine.embed(self._fresh(), self.stop):
+            for one in batch:
+                if isinstance(one, Rejected):
+                    self.tally.tell(one)
+                else:
+                    self.unwritten.append(one)
+            self._show()
+            if len(self.unwritten) >= self.options.chunk_rows:
+                self._write()
+        self._write()
+        self._show()
+        return not self.stop.is_set()
+
+    def _show(self) -> None:
+        self.watcher(self.tally.n_decided + len(self.unwritten), self.n_total)
+
+    def _write(self) -> None:
+        written = self.loader.write(self.unwritten, self.means.shop.embedder.fingerprint)
+        self.unwritten.clear()
+        self.tally.n_new += written.n_new
+        self.tally.n_changed += written.n_changed
 
     def prune(self) -> int:
         """Remove what the feed no longer has, unless rows were unreadable or not a single one was good."""
@@ -131,72 +126,38 @@ class _Run:
             return 0
         return self.loader.delete([sku for sku in self.loader.skus() if self.candidates.is_gone(sku)])
 
-    def _identify(self, candidate: Candidate) -> _Identified | Rejected:
+    def _identify(self, candidate: Candidate) -> Identified | Rejected:
         try:
-            found = self.pictures.find(candidate.picture)
+            found = self.means.pictures.find(candidate.picture)
         except RowError as error:
             return Rejected(candidate.place, error.reason, error.detail)
-        return _Identified(candidate.place, candidate.item, found, content_hash(candidate.item, found.identity))
+        return Identified(candidate.place, candidate.item, found, content_hash(candidate.item, found.identity))
 
-    def _fresh(self, chunk: Iterable[_Identified | Rejected]) -> Iterator[_Identified]:
-        """Those of a chunk that the catalogue does not hold as they are; the others are counted."""
-        good = []
-        for one in chunk:
-            if isinstance(one, Rejected):
-                self.tally.tell(one)
-            else:
-                good.append(one)
-        states = self.loader.states([one.item.sku for one in good])
-        for one in good:
-            if not self.options.is_forced and self._is_unchanged(one, states.get(one.item.sku)):
-                self.tally.n_unchanged += 1
-            else:
-                yield one
+    def _fresh(self) -> Iterator[Identified]:
+        """The rows that the catalogue does not hold as they are; the others are counted."""
+        n_ahead = 2 * self.means.n_batch
+        for group in _groups(ahead(self.means.pool, self._identify, self.candidates, n_ahead), n_ahead):
+            if self.stop.is_set():
+                return
+            states = self.loader.states([one.item.sku for one in group if isinstance(one, Identified)])
+            for one in group:
+                if isinstance(one, Rejected):
+                    self.tally.tell(one)
+                elif not self.options.is_forced and self._is_unchanged(one, states.get(one.item.sku)):
+                    self.tally.n_unchanged += 1
+                else:
+                    yield one
+            self._show()
 
-    def _is_unchanged(self, one: _Identified, state: StoredState | None) -> bool:
+    def _is_unchanged(self, one: Identified, state: StoredState | None) -> bool:
         return (
             state is not None
             and state.content_hash == one.content_hash
-            and state.embedder == self.shop.embedder.fingerprint
+            and state.embedder == self.means.shop.embedder.fingerprint
             and state.source == self.feed.name
             and state.image != ""
-            and self.shop.pictures.path(state.image).exists()
+            and self.means.shop.pictures.path(state.image).exists()
         )
-
-    def _decode(self, one: _Identified) -> _Decoded | Rejected:
-        try:
-            image, name = self.pictures.decode(one.found)
-        except RowError as error:
-            return Rejected(one.place, error.reason, error.detail)
-        return _Decoded(replace(one.item, image=name), one.content_hash, image)
-
-    def _embed(self, batch: list[_Decoded | Rejected]) -> list[LoadRow]:
-        good = []
-        for one in batch:
-            if isinstance(one, Rejected):
-                self.tally.tell(one)
-            else:
-                good.append(one)
-        if not good:
-            return []
-        vectors = self.shop.embedder.embed_images([one.image for one in good])
-        return [
-            LoadRow(one.item, one.content_hash, pooled, tokens)
-            for one, pooled, tokens in zip(good, vectors.pooled, vectors.tokens, strict=True)
-        ]
-
-    def _batches(self, decoded: Iterable[_Decoded | Rejected]) -> Iterator[list[_Decoded | Rejected]]:
-        """Cut into lists for the model; once the run is to stop, what is there makes the last one."""
-        batch: list[_Decoded | Rejected] = []
-        for one in decoded:
-            batch.append(one)
-            if self.stop.is_set():
-                break
-            if len(batch) == BATCH_PICTURES:
-                yield batch
-                batch = []
-        if batch:
-            yield batch
 
 
 def content_hash(item: Item, picture_identity: str) -> str:
@@ -205,15 +166,15 @@ def content_hash(item: Item, picture_identity: str) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-def _chunks(ones: Iterable[_Identified | Rejected], n_rows: int) -> Iterator[list[_Identified | Rejected]]:
-    """Cut into lists of `n_rows`, sooner where their pictures outgrow CHUNK_BYTES."""
-    chunk: list[_Identified | Rejected] = []
+def _groups(ones: Iterable[Identified | Rejected], n_rows: int) -> Iterator[list[Identified | Rejected]]:
+    """Cut into lists of `n_rows`, sooner where their pictures outgrow GROUP_BYTES."""
+    group: list[Identified | Rejected] = []
     n_bytes = 0
     for one in ones:
-        chunk.append(one)
-        n_bytes += len(one.found.data or b"") if isinstance(one, _Identified) else 0
-        if len(chunk) == n_rows or n_bytes >= CHUNK_BYTES:
-            yield chunk
-            chunk, n_bytes = [], 0
-    if chunk:
-        yield chunk
+        group.append(one)
+        n_bytes += len(one.found.data or b"") if isinstance(one, Identified) else 0
+        if len(group) == n_rows or n_bytes >= GROUP_BYTES:
+            yield group
+            group, n_bytes = [], 0
+    if group:
+        yield group
