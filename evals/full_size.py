@@ -18,7 +18,7 @@ import numpy as np
 
 from env.errors import EmbedderError
 from env.settings import REPO_DIR
-from evals.full_size_checkpoint import texts, write_checkpoint, write_pictures
+from evals.full_size_checkpoint import copy_pictures, shop_texts, texts, write_checkpoint, write_pictures
 from evals.full_size_ways import SEED, Array, Cost
 from tools.blip2_files import locate
 from tools.blip2_shape import Blip2Shape
@@ -34,14 +34,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pictures", type=int, default=6, metavar="N", help="pictures to embed (default: 6)")
     parser.add_argument("--ways", nargs="+", choices=WAYS[1:], default=["bf16", "int8"], help="EMBEDDER_DTYPE to try")
     parser.add_argument("--work", type=Path, metavar="DIR", help="where 5 GB of scratch files may lie for the run")
-    parser.add_argument("--embedder", metavar="E", help="a checkpoint of your own instead of random weights")
+    parser.add_argument("--embedder", metavar="E", help="a checkpoint (folder or hub id) instead of random weights")
+    parser.add_argument("--photos", type=Path, metavar="DIR", help="a folder of pictures instead of drawn ones")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory(prefix="full-size-", dir=arguments.work) as scratch:
-        report = compare(Path(scratch), arguments.pictures, arguments.ways, embedder=arguments.embedder)
+        material = lay_out(Path(scratch), arguments.embedder, arguments.photos, arguments.pictures)
+        report = compare(material, arguments.ways)
     sys.stdout.write(f"{json.dumps(asdict(report)) if arguments.json else told(report)}\n")
 
 
@@ -81,26 +83,49 @@ class FullSizeReport:
     ways: tuple[Compared, ...]
 
 
-def compare(
-    scratch: Path, n_pictures: int, ways: Sequence[str], shape: Blip2Shape = FULL, embedder: str | None = None
-) -> FullSizeReport:
-    """Measure the article's way and `ways` on the same checkpoint, pictures and texts.
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What all ways embed: files below `scratch`, where results go as well, and the checkpoint's folder and shape."""
+
+    scratch: Path
+    checkpoint: Path
+    shape: Blip2Shape
+    n_pictures: int
+
+
+def lay_out(
+    scratch: Path, embedder: str | None, photos: Path | None, n_pictures: int, shape: Blip2Shape = FULL
+) -> Material:
+    """Write the checkpoint, texts and pictures that are not given.
 
     Raises:
-        EmbedderError: a way could not be measured, e.g. for want of memory.
+        EmbedderError: `embedder` cannot be found.
+        PhotoError: `photos` holds no pictures.
     """
-    folder = scratch / "checkpoint"
+    folder, asked = scratch / "checkpoint", texts(shape, N_TEXTS)
     if embedder is None:
         write_checkpoint(folder, shape)
     else:
         found = locate(embedder)
-        folder, shape = found.folder, Blip2Shape.read(found.name, found.config)
-    write_pictures(scratch / "pictures", n_pictures)
-    (scratch / "texts.json").write_text(json.dumps(texts(shape, N_TEXTS)))
-    seed = measure(SEED, folder, scratch)
-    measured = [seed, *(measure(way, folder, scratch) for way in ways)]
+        folder, shape, asked = found.folder, Blip2Shape.read(found.name, found.config), shop_texts(N_TEXTS)
+    if photos is None:
+        write_pictures(scratch / "pictures", n_pictures)
+    else:
+        n_pictures = copy_pictures(photos, scratch / "pictures", n_pictures)
+    (scratch / "texts.json").write_text(json.dumps(asked))
+    return Material(scratch, folder, shape, n_pictures)
+
+
+def compare(material: Material, ways: Sequence[str]) -> FullSizeReport:
+    """Measure the article's way and `ways` on the same material.
+
+    Raises:
+        EmbedderError: a way could not be measured, e.g. for want of memory.
+    """
+    seed = measure(SEED, material.checkpoint, material.scratch)
+    measured = [seed, *(measure(way, material.checkpoint, material.scratch) for way in ways)]
     compared = tuple(beside(seed, one) for one in measured)
-    return FullSizeReport(shape.n_parameters, N_TEXTS, n_pictures, compared)
+    return FullSizeReport(material.shape.n_parameters, N_TEXTS, material.n_pictures, compared)
 
 
 @dataclass(frozen=True, slots=True)

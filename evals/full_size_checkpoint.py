@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +11,12 @@ from PIL import Image, ImageDraw
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
+from env.errors import PhotoError
 from tools.blip2_pictures import PictureFormat
-from tools.blip2_shape import Blip2Shape, Sizes
+from tools.blip2_shape import Blip2Shape, shards
+from tools.taxonomy import load_taxonomy
 
-SHARD_BYTES = 500_000_000
+SHARD_WEIGHTS = 125_000_000
 SIDES = (1800, 2400)  # pixels of a picture, width and height
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 SEED = 1
@@ -25,7 +27,7 @@ def write_checkpoint(folder: Path, shape: Blip2Shape) -> None:
     folder.mkdir(parents=True)
     rng = np.random.default_rng(SEED)
     files: dict[str, str] = {}
-    for at, names in enumerate(shards(shape), start=1):
+    for at, names in enumerate(shards(shape.sizes(), SHARD_WEIGHTS), start=1):
         file = f"model-{at:05d}.safetensors"
         save_file(
             {name: random_weight(rng, name, size) for name, size in names.items()},
@@ -37,18 +39,6 @@ def write_checkpoint(folder: Path, shape: Blip2Shape) -> None:
     (folder / "config.json").write_text(json.dumps(config(shape)))
     write_tokenizer(folder, shape)
     PictureFormat(size=shape.image_size).write(folder)
-
-
-def shards(shape: Blip2Shape) -> Iterator[Sizes]:
-    """The weights' sizes, cut into parts of about SHARD_BYTES."""
-    part: Sizes = {}
-    for name, size in shape.sizes().items():
-        part[name] = size
-        if sum(map(math.prod, part.values())) * 4 > SHARD_BYTES:
-            yield part
-            part = {}
-    if part:
-        yield part
 
 
 def random_weight(rng: np.random.Generator, name: str, size: tuple[int, ...]) -> NDArray[np.float32]:
@@ -120,6 +110,30 @@ def texts(shape: Blip2Shape, n: int) -> list[str]:
     return [
         " ".join(f"w{at}" for at in rng.integers(len(SPECIAL), shape.vocab_size, rng.integers(2, 9))) for _ in range(n)
     ]
+
+
+def shop_texts(n: int) -> list[str]:
+    """Queries in a shop's words, "<colour> <category> for <gender>"."""
+    terms = load_taxonomy().terms
+    kinds = [[term.name for term in terms[kind].values()] for kind in ("colour", "category", "gender")]
+    rng = np.random.default_rng(SEED)
+    picked = (tuple(rng.choice(names) for names in kinds) for _ in range(n))
+    return [f"{colour} {category} for {gender}" for colour, category, gender in picked]
+
+
+def copy_pictures(photos: Path, folder: Path, n: int) -> int:
+    """Copy the first `n` pictures of a folder, by name; how many there were.
+
+    Raises:
+        PhotoError: there is none.
+    """
+    found = [path for path in sorted(photos.glob("*")) if path.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp")][:n]
+    if not found:
+        raise PhotoError(f"no pictures (jpg, png, webp) in {str(photos)!r}; name another folder")
+    folder.mkdir(parents=True)
+    for at, path in enumerate(found):
+        shutil.copyfile(path, folder / f"{at:03d}{path.suffix}")
+    return len(found)
 
 
 def write_pictures(folder: Path, n: int) -> None:

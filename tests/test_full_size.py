@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evals.full_size import FullSizeReport, compare, told
+from evals.full_size import FullSizeReport, compare, lay_out, told
 from evals.full_size_checkpoint import texts, write_checkpoint
 from tools.blip2_shape import Blip2Shape
 
@@ -17,7 +17,7 @@ SMALL = Blip2Shape(
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> FullSizeReport:
-    return compare(tmp_path_factory.mktemp("full-size"), 2, ["fp32"], SMALL)
+    return compare(lay_out(tmp_path_factory.mktemp("full-size"), None, None, 2, SMALL), ["fp32"])
 
 
 def test_fp32_gives_the_librarys_own_vectors_and_costs_are_real(report: FullSizeReport) -> None:

@@ -13,6 +13,10 @@ from env.settings import REPO_DIR
 HUB_FILES = ("*.json", "*.safetensors", "*.txt")
 # A weights file is told from another by its size, its header and this many blocks spread over it.
 N_BLOCKS, BLOCK_BYTES = 64, 64 * 1024
+# Where a weights file says which weights it was rounded from. Kept in its header: a model trained further from it and
+# saved by the library does not take this along, as it would a line in config.json.
+ROUNDED_FROM = "rounded_from"
+MAX_HEADER_BYTES = 100_000_000  # as the format has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,13 @@ class Checkpoint:
         return str(self.config.get("model_type", ""))
 
     def weights_identity(self) -> str:
-        """A hash that differs for other weights and stays the same wherever the files lie."""
+        """A hash that differs for other weights; the same wherever the files lie, and for weights rounded from them."""
         digest = sha256()
-        for path in sorted(self.folder.glob("*.safetensors")):
+        paths = sorted(self.folder.glob("*.safetensors"))
+        origins = {rounded_from(path) for path in paths}
+        if len(origins) == 1 and (origin := origins.pop()):
+            return origin
+        for path in paths:
             n_bytes = path.stat().st_size
             digest.update(f"{n_bytes}\n".encode())
             with path.open("rb") as file:
@@ -39,6 +47,19 @@ class Checkpoint:
                     file.seek(max(0, n_bytes - BLOCK_BYTES) * block // (N_BLOCKS - 1))
                     digest.update(file.read(BLOCK_BYTES))
         return digest.hexdigest()
+
+
+def rounded_from(path: Path) -> str:
+    """The identity that a weights file was rounded from; empty where it says none."""
+    with path.open("rb") as file:
+        n_bytes = int.from_bytes(file.read(8), "little")
+        if n_bytes > MAX_HEADER_BYTES:
+            return ""
+        try:
+            metadata = json.loads(file.read(n_bytes)).get("__metadata__") or {}
+            return str(metadata.get(ROUNDED_FROM, ""))
+        except (ValueError, AttributeError):
+            return ""  # a damaged file; reading its weights will tell
 
 
 def locate(name: str) -> Checkpoint:

@@ -1,7 +1,7 @@
 """What a BLIP-2 retrieval checkpoint consists of: its sizes, and every weight by name."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,6 +135,18 @@ _QFORMER = {
     "max_tokens": "max_position_embeddings",
 }
 _TOP = {"n_query_tokens": "num_query_tokens", "dim": "image_text_hidden_size"}
+
+
+def shards(sizes: Sizes, n_weights: int) -> Iterator[Sizes]:
+    """The weights of a checkpoint, cut into files of about `n_weights` numbers."""
+    part: Sizes = {}
+    for name, size in sizes.items():
+        part[name] = size
+        if sum(map(math.prod, part.values())) > n_weights:
+            yield part
+            part = {}
+    if part:
+        yield part
 
 
 def _linear(name: str, n_out: int, n_in: int, has_bias: bool = True) -> Sizes:
