@@ -100,7 +100,7 @@ def test_a_run_killed_in_the_middle_ends_exactly_like_one_that_was_not(
     command = [sys.executable, "-m", "training", *arguments(shop, out, *EIGHT_STEPS)]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     process = subprocess.Popen(command, cwd=REPO_DIR, env=environment, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while process.poll() is None and n_logged(out) < 5 and time.monotonic() < deadline:
         time.sleep(0.002)
     process.send_signal(signal.SIGKILL)
