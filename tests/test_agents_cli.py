@@ -80,6 +80,24 @@ def test_an_answer_for_people_is_the_cards_the_reply_and_what_to_ask_next(run: R
     assert "Go on with: --session " in lines[-1]
 
 
+def test_a_photo_weight_is_kept_for_the_chat(run: Run, tmp_path: Path) -> None:
+    Image.new("RGB", (60, 80), (200, 30, 30)).save(tmp_path / "red.png")
+    photo = str(tmp_path / "red.png")
+
+    def skus(*arguments: str) -> list[str]:
+        return [item["sku"] for item in json.loads(run(*arguments, "--json").stdout)["items"]]
+
+    words = skus("striped belt or dress")
+    assert skus("striped belt or dress", "--image", photo, "--photo-weight", "0") == words
+    assert skus("striped belt or dress", "--image", photo, "--photo-weight", "1") != words
+    assert run("hi", "--photo-weight", "2").returncode == 2
+    (tmp_path / "batch.jsonl").write_text(
+        json.dumps({"text": "striped belt or dress", "image": photo, "photo_weight": 0}), encoding="utf-8"
+    )
+    (line,) = run("--batch", str(tmp_path / "batch.jsonl")).stdout.splitlines()
+    assert [item["sku"] for item in json.loads(line)["items"]] == words
+
+
 def test_a_batch_answers_every_line_and_tells_bad_ones(run: Run, tmp_path: Path) -> None:
     Image.new("RGB", (60, 80), (200, 30, 30)).save(tmp_path / "red.png")
     lines = [
@@ -122,7 +140,10 @@ def test_a_batch_answers_every_line_and_tells_bad_ones(run: Run, tmp_path: Path)
             ("--batch", "/none.jsonl"),
             "cannot read the batch '/none.jsonl': No such file or directory; name a file of JSON lines",
         ),
-        (("hi", "--batch", "x"), "--batch brings its own messages; leave TEXT, --image, --photo-weight and --session away"),
+        (
+            ("hi", "--batch", "x"),
+            "--batch brings its own messages; leave TEXT, --image, --photo-weight and --session away",
+        ),
     ],
 )
 def test_an_error_is_one_line_on_stderr(run: Run, arguments: tuple[str, ...], told: str) -> None:

@@ -16,8 +16,9 @@ from tests.small_catalog import draw_item, fill_pictured_catalog, insert_items, 
 from tools.catalog import Catalog
 from tools.embedder import Embedder
 from tools.item import Item
+from tools.matching import best_match_first
 from tools.pictures import PictureStore
-from tools.query import Filters, Query
+from tools.query import Filters, Hit, Query
 from tools.shop import open_shop
 from tools.vocabulary import PriceRange
 
@@ -241,3 +242,56 @@ def test_the_shop_without_a_checkpoint_still_answers_what_needs_none(settings: S
     with open_shop(bare) as shop:
         insert_items(shop.database, small_items(), unit_vectors(48).astype(np.float32))
         assert len(shop.catalog.search(Query(top_k=5)).hits) == 5
+
+
+def test_like_an_item_leaves_out_its_design_unless_the_item_itself_does_not_pass(catalog: Catalog) -> None:
+    own = small_items()[12]
+    belts = Filters(facets={"category": ("Dress",)})
+    alike = catalog.search(Query(like=own.sku, filters=belts, top_k=12))
+    assert own.item_group_id not in {hit.item.item_group_id for hit in alike.hits}
+    red = catalog.search(Query(like=own.sku, filters=Filters(facets={"colour": ("red",)}), top_k=12))
+    assert own.sku not in {hit.item.sku for hit in red.hits}
+    assert own.item_group_id in {hit.item.item_group_id for hit in red.hits}
+
+
+def test_words_to_avoid_push_away_what_is_like_them(catalog: Catalog) -> None:
+    photo = draw_item(small_items()[25])
+
+    def places(avoid: str) -> list[str]:
+        found = catalog.search(Query(text="something to wear", avoid=avoid, top_k=48))
+        return [hit.item.category for hit in found.hits]
+
+    plain, away = places(""), places("sneakers")
+    assert away != plain
+    assert len(catalog.search(Query(photo=photo, avoid="red", top_k=48)).hits) == 12
+
+
+def test_by_price_a_photo_sorts_only_what_looks_like_it(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tools.catalog._N_LOOK_ALIKES", 3)
+    photo = draw_item(small_items()[25])
+    near = catalog.search(Query(photo=photo, top_k=3)).hits
+    filters = Filters(facets={"gender": ("female", "male", "unisex")})
+    cheap = catalog.search(Query(photo=photo, filters=filters, sort="price_asc", top_k=3)).hits
+    prices = [hit.item.pays_cents or 0 for hit in cheap]
+    assert prices == sorted(prices)
+    assert {hit.item.item_group_id for hit in cheap} == {hit.item.item_group_id for hit in near}
+
+
+def test_the_matching_head_puts_the_first_hits_in_order_where_a_setting_asks_for_it(
+    new_database: NewDatabase, embedder: Embedder, tmp_path: Path
+) -> None:
+    text = "a red dress"
+    pictures = PictureStore(tmp_path / "pictures")
+    with new_database() as url, Database(url) as database:
+        fill_pictured_catalog(database, pictures, embedder)
+
+        def found(n_itm: int) -> list[Hit]:
+            settings = Settings.model_validate({"data_dir": tmp_path, "rerank_itm_top": n_itm})
+            return list(Catalog(database, lambda: embedder, settings).search(Query(text=text, top_k=6)).hits)
+
+        plain, matched = found(0), found(6)
+    gains = embedder.score_itm(text, [pictures.open(hit.item.image) for hit in plain])
+    scores = sorted((hit.score for hit in plain), reverse=True)
+    lifted = sorted(range(6), key=lambda place: -scores[place] - 0.1 * float(gains[place]))
+    assert [hit.item.sku for hit in matched] == [plain[place].item.sku for place in lifted]
+    assert best_match_first(plain, text, embedder, pictures, most_s=-1) == plain

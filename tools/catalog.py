@@ -21,7 +21,7 @@ from tools.why import explain
 # Without a facet to decide what belongs, a search sorted by price or date sorts this many nearest groups.
 _N_SORTED = 48
 # Sorted by price, only these many nearest groups still look like a photo.
-_N_LOOK_ALIKES = 24
+_N_LOOK_ALIKES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +102,15 @@ class Catalog:
         return self._store.items(skus)
 
     def variants(self, sku: str) -> list[Item]:
-        """All items of this item's group, itself included, by SKU; only itself where it has no group.
+        """All items of this item's design, itself included, by SKU; only itself where it has no variants.
 
         Raises:
             CatalogError: there is no such item.
         """
-        found = self._store.items([sku])
+        found = self._store.variants([sku], Filters())[sku]
         if not found:
             raise CatalogError(f"no item has the SKU {sku!r}; it may have left the catalogue")
-        group = found[0].item_group_id
-        return self._store.variants([group], Filters())[group] if group else found
+        return found
 
     def count(self, filters: Filters) -> int:
         """Number of items that pass."""
@@ -161,7 +160,7 @@ class Catalog:
         """The item that the hits are to be like, and what of its design is no hit."""
         vector, members = self._store.vector_and_group(query.like)
         (item,) = self._store.items([query.like])
-        passing = self._store.variants([item.item_group_id], query.filters).get(item.item_group_id, [item])
+        passing = self._store.variants([query.like], query.filters)[query.like]
         is_passing = query.like in {other.sku for other in passing}
         return _Anchor(vector, item.category, members if is_passing else (query.like,))
 
@@ -203,14 +202,14 @@ class Catalog:
         return self._store.sorted_by(query.sort, query.filters, query.top_k, currency, only_skus)
 
     def _tell(self, hits: Sequence[Hit], query: Query) -> tuple[Hit, ...]:
-        """The hits with why they were found and the other items of their groups."""
-        groups = self._store.variants([hit.item.item_group_id for hit in hits], query.filters)
+        """The hits with why they were found and the other items of their designs."""
+        designs = self._store.variants([hit.item.sku for hit in hits], query.filters)
         is_photo_alone = query.photo is not None and not query.text.strip()
         return tuple(
             replace(
                 hit,
                 why=explain(hit.item, query.filters, query.text, hit.score if is_photo_alone else 0.0),
-                variants=tuple(other for other in groups.get(hit.item.item_group_id, ()) if other.sku != hit.item.sku),
+                variants=tuple(other for other in designs[hit.item.sku] if other.sku != hit.item.sku),
             )
             for hit in hits
         )

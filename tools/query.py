@@ -13,8 +13,8 @@ FACETS = (
     "category", "colour", "gender", "age_group", "brand", "size", "material", "pattern", "usage", "season",
 )  # fmt: skip
 
-PHOTO_WEIGHT = 0.5
-"""How much a photo counts beside words where nobody says; docs/experiments.md tells how it was chosen."""
+PHOTO_WEIGHT = 0.4
+"""How much a photo counts beside words that no filter holds; docs/experiments.md tells how it was chosen."""
 
 Sort = Literal["relevance", "price_asc", "price_desc", "rating", "newest"]
 

@@ -18,7 +18,8 @@ def is_relative(text: str, routing: Routing) -> bool:
 def apply_changes(text: str, slots: Slots, references: tuple[str, ...], session: Session, routing: Routing) -> Slots:
     """The slots with what only the screen explains made exact.
 
-    Cheaper is below the middle price of the cards, or of those meant; "also in navy" is the standing colours and navy.
+    Cheaper is below the middle price of the cards, or of those meant, in order of price, but where a photo or a card
+    goes on counting in order of likeness; "also in navy" is the standing colours and navy.
     """
     for shift in routing.shifts:
         if shift.any.search(text):
@@ -38,7 +39,8 @@ def apply_changes(text: str, slots: Slots, references: tuple[str, ...], session:
     prices = _prices(references, session)
     if routing.refine["cheaper"].search(text):
         limit = int(median(prices)) - 1 if prices else None
-        return replace(slots, price_max_cents=limit, sort=slots.sort or "price_asc")
+        sort = slots.sort or (None if limit is not None and (session.has_photo or session.like) else "price_asc")
+        return replace(slots, price_max_cents=limit, sort=sort)
     if routing.refine["dearer"].search(text):
         limit = int(median(prices)) + 1 if prices else None
         return replace(slots, price_min_cents=limit)
