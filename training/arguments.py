@@ -76,7 +76,7 @@ def add_objectives(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--matching", type=whole, default=32, metavar="ROWS", help="rows per batch for image-text matching; 0: none")
     told = "share of each contrastive target that goes to items of the same category, the same colour first"
-    add("--like", type=float, default=0.4, metavar="SHARE", help=told)
+    add("--like", type=share, default=0.4, metavar="SHARE", help=told)
     add("--kin", type=share, default=0.375, metavar="SHARE", help="share of a batch that is of one category")
     add("--photos", type=whole, default=64, metavar="ROWS", help="rows per batch shown twice, to find a photo's item")
     add("--attributes", type=float, default=0.25, metavar="WEIGHT", help="how much the attribute heads count")
