@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `python -m evals scale`."""
     add = parser.add_argument
     add("--rows", type=int, nargs="+", default=[44_000, 250_000, 1_000_000], metavar="N", help="sizes to measure")
-    add("--queries", type=int, default=100, metavar="N", help="photo searches at each selectivity")
+    add("--queries", type=int, default=100, metavar="N", help="searches by photo, and at most 64 by words, each")
     add("--memory-mb", type=int, default=3_072, metavar="N", help="of the scratch Postgres, for tables and indexes")
     add("--build-memory-mb", type=int, default=3_072, metavar="N", help="most memory for building the vector index")
     add("--workers", type=int, default=1, metavar="N", help="processes that help to build it")

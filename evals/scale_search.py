@@ -98,7 +98,7 @@ def measure_searches(server: PostgresServer, database: Database, n_rows: int, se
     """Search under each filter, everything once to warm up and once by the clock."""
     clusters = make_clusters()
     photos = draw(clusters, n_queries, _PROBE_SEED)
-    words = [f"{one.decode()} {other.decode()}" for one, other in product(ADJECTIVES, NOUNS)]
+    words = [f"{one.decode()} {other.decode()}" for one, other in product(ADJECTIVES, NOUNS)][:n_queries]
     texts = dict(zip(words, draw(clusters, len(words), _PROBE_SEED + 1), strict=True))
     embedder = KnownVectors(photos, texts)
 

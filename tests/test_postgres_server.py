@@ -12,8 +12,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from env.database import open_database
 from env.postgres_process import find_postmaster
 from env.postgres_server import PostgresServer, start_postgres
+from env.settings import Settings
 from tests.postgres_lease import ask, pid_of, url_of, wait_until
 
 
@@ -25,6 +27,11 @@ def test_what_was_stored_is_there_after_a_stop_and_a_start(data_dir: Path) -> No
     server = start_postgres(data_dir)
     assert ask(server.url, "SELECT answer FROM kept") == 42
     server.close()
+
+
+def test_its_memory_is_what_the_setting_says(data_dir: Path) -> None:
+    with open_database(Settings(data_dir=data_dir, postgres_memory_mb=48)) as database:
+        assert ask(database.url, "SHOW shared_buffers") == "48MB"
 
 
 def test_it_listens_on_a_private_socket_and_on_no_port(data_dir: Path) -> None:
