@@ -184,12 +184,14 @@ def test_a_run_stops_after_so_many_measurements_without_gain(shop: Path, tmp_pat
     assert (tmp_path / "still" / "best" / "model.safetensors").exists()
 
 
-def test_half_batches_added_up_take_the_step_of_their_mean(shop: Path, tmp_path: Path) -> None:
-    run = train(shop, tmp_path / "halves", "--accumulate", "2", "--steps", "2", "--kept-patches", "1")
-    assert [line["step"] for line in log_of(tmp_path / "halves") if "loss" in line] == [1, 2]
-    first, second = run.batches.draw(0), run.batches.draw(1)
-    assert not torch.equal(first.items, second.items)
-    assert first.kept is None
+def test_batches_added_up_are_one_step_over_all_of_them(shop: Path, tmp_path: Path) -> None:
+    whole = ("--kept-patches", "1", "--learning-rate", "0")
+    train(shop, tmp_path / "single", *whole, "--steps", "2")
+    train(shop, tmp_path / "double", *whole, "--steps", "1", "--accumulate", "2")
+    first, second = (line["loss"] for line in log_of(tmp_path / "single") if "loss" in line)
+    (both,) = (line["loss"] for line in log_of(tmp_path / "double") if "loss" in line)
+    assert first != pytest.approx(second, abs=0.01)
+    assert both == pytest.approx((first + second) / 2, abs=0.001)
 
 
 @pytest.mark.parametrize(

@@ -34,14 +34,14 @@ def save_heads(folder: Path, model: TrainedModel, table: FacetTable) -> None:
     partial.replace(folder / HEADS)
 
 
-def take_heads(path: Path, model: TrainedModel, table: FacetTable) -> int:
-    """Start with another run's heads: each value's row by its name, the writer whole; the number of values known there.
+def take_heads(path: Path, model: TrainedModel, table: FacetTable) -> None:
+    """Start with another run's heads, if it left any: each value's row by its name, the writer whole.
 
     Raises:
         EmbedderError: the file is there and cannot be read.
     """
     if not path.exists():
-        return 0
+        return
     try:
         with safe_open(path, framework="pt") as file:
             names = json.loads(file.metadata()["values"])
@@ -51,7 +51,6 @@ def take_heads(path: Path, model: TrainedModel, table: FacetTable) -> int:
     n_known = sum(take_head(model, facet, table.values[facet][1:], names, tensors) for facet in model.heads)
     take_writer(model, tensors)
     log.info("%d values of the attribute heads are known from %s", n_known, path)
-    return n_known
 
 
 def take_head(
