@@ -7,6 +7,7 @@ from babel.numbers import get_currency_precision
 
 from agents.intent import NOT, Slots
 from tools.query import Filters
+from tools.taxonomy import load_taxonomy
 from tools.vocabulary import Vocabulary
 
 # Facets that can be seen in a picture.
@@ -32,7 +33,7 @@ def limits_of(slots: Slots, vocabulary: Vocabulary) -> Limits:
     """The hard limits of a wish.
 
     A facet of which the catalogue holds no value at all, and a price where it holds no prices, cannot be checked:
-    they are left out and told. "For women" without an age leaves children's things out.
+    they are left out and told. "For women" without an age leaves children's things out; "nothing blue" its shades too.
     """
     wanted = {name: values for name, values in facets_of(slots).items() if values}
     unchecked = [facet for facet in wanted if not vocabulary.counts.get(facet)]
@@ -44,7 +45,7 @@ def limits_of(slots: Slots, vocabulary: Vocabulary) -> Limits:
     notes += [note for note in left if note]
     filters = Filters(
         facets={facet: values for facet, values in wanted.items() if facet not in unchecked},
-        exclude=_without_children(slots, exclude),
+        exclude=_without_shades(slots, _without_children(slots, exclude)),
         in_stock=bool(slots.sizes) and "size" not in unchecked,
     )
     return _with_price(Limits(filters, tuple(notes), _avoided(slots, vocabulary)), slots, vocabulary)
@@ -109,6 +110,14 @@ def _without_children(slots: Slots, exclude: Mapping[str, tuple[str, ...]]) -> d
     if slots.gender not in ("female", "male") or slots.age_group:
         return dict(exclude)
     return {**exclude, "age_group": tuple(dict.fromkeys((*exclude.get("age_group", ()), *_YOUNG)))}
+
+
+def _without_shades(slots: Slots, exclude: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Nothing blue is nothing navy either, unless navy is wanted; nothing navy may still be blue."""
+    taxonomy = load_taxonomy()
+    plain = [colour for colour in exclude.get("colour", ()) if taxonomy.family(colour) == colour]
+    shades = [shade for colour in plain for shade in taxonomy.colours_of_family(colour) if shade not in slots.colours]
+    return {**exclude, "colour": tuple(dict.fromkeys((*exclude["colour"], *shades)))} if shades else dict(exclude)
 
 
 def _with_price(limits: Limits, slots: Slots, vocabulary: Vocabulary) -> Limits:

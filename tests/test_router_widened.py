@@ -83,3 +83,11 @@ def test_what_no_filter_leaves_out_for_certain_is_moved_away_from_and_told(
     assert limits.avoid == ("floral",)
     slots = Slots(exclude={"colour": ("red",)}, soft=("shiny", "not fussy"))
     assert limits_of(slots, shop.catalog.vocabulary()).avoid == ("fussy",)
+
+
+def test_nothing_blue_is_nothing_navy_either_unless_navy_is_wanted(shop: Shop) -> None:
+    find = finder(shop)
+    assert "navy" not in {hit.item.colour for hit in find("belts, nothing blue").hits}
+    assert "navy" in {hit.item.colour for hit in find("belts, nothing turquoise").hits}
+    limits = limits_of(Slots(colours=("navy",), exclude={"colour": ("blue",)}), shop.catalog.vocabulary())
+    assert limits.filters.exclude == {"colour": ("blue", "turquoise", "light blue")}
