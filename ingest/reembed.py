@@ -53,6 +53,7 @@ def reembed(shop: Shop, watcher: Watcher = silent, stop: threading.Event | None 
             watcher(n_done + len(missing), n_total)
             if stop is not None and stop.is_set():
                 return Reembedded(n_done, tuple(missing), True)
+        loader.finish()
     return Reembedded(n_done, tuple(missing), False)
 
 

@@ -68,9 +68,9 @@ def many(new_database: NewDatabase) -> Iterator[Store]:
 def plan(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Both ways to search: everything compared, or the HNSW index walked."""
     if request.param == "exact":
-        monkeypatch.setattr("tools.store_plan.exact_up_to", lambda n_items: n_items)
+        monkeypatch.setattr("tools.store_plan.EXACT_UP_TO", 10**9)
     else:
-        monkeypatch.setattr("tools.store_plan.exact_up_to", lambda n_items: 0)
+        monkeypatch.setattr("tools.store_plan.EXACT_UP_TO", 0)
         monkeypatch.setattr("tools.store.walk_settings", lambda n_rows: {**walk_settings(n_rows), **ONLY_INDEX})
     return str(request.param)
 

@@ -48,7 +48,7 @@ class Store:
             parameters = filter_parameters(filters) | probe.parameters() | {"top_k": top_k}
             parameters |= self._lexicon.parameters(connection, probe.words, n_items, probe.parts == ("text",))
             while True:
-                plan = choose_plan(n_matching, n_items, n_candidates)
+                plan = choose_plan(n_matching, n_candidates)
                 settings = walk_settings(n_items) if plan == "walk" else {}
                 parameters |= {
                     "n_candidates": n_candidates,
@@ -77,21 +77,12 @@ class Store:
             found = {item.sku: item for item in cursor.execute(store_sql.ITEMS, {"skus": list(skus)})}
         return [found[sku] for sku in skus if sku in found]
 
-    def variants(self, groups: Sequence[str], filters: Filters) -> dict[str, list[Item]]:
-        """The items of each group that pass, by SKU, at most 24 a group."""
-        by_group: dict[str, list[Item]] = {group: [] for group in groups if group}
-        parameters = filter_parameters(filters) | {"groups": list(by_group), "most": _MOST_VARIANTS}
-        with self._database.connection() as connection, connection.cursor(row_factory=kwargs_row(_item)) as cursor:
-            for item in cursor.execute(store_sql.VARIANTS, parameters):
-                by_group[item.item_group_id].append(item)
-        return by_group
-
-    def designs(self, skus: Sequence[str], filters: Filters) -> dict[str, list[Item]]:
+    def variants(self, skus: Sequence[str], filters: Filters) -> dict[str, list[Item]]:
         """For each SKU the items of its design that pass, by SKU, at most 24; itself is among them if it passes."""
         by_sku: dict[str, list[Item]] = {sku: [] for sku in skus}
         parameters = filter_parameters(filters) | {"skus": list(by_sku), "most": _MOST_VARIANTS}
         with self._database.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
-            for row in cursor.execute(store_sql.DESIGNS, parameters):
+            for row in cursor.execute(store_sql.VARIANTS, parameters):
                 by_sku[row.pop("asked_sku")].append(_item(**row))
         return by_sku
 

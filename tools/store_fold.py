@@ -38,7 +38,7 @@ _AFFECTED = """
     FROM items JOIN touched USING (sku)
     ORDER BY sku
 """
-_VECTORS = "SELECT embedding FROM items WHERE sku = ANY (%(skus)s) ORDER BY sku"
+_VECTORS = "SELECT sku, embedding FROM items WHERE sku = ANY (%(skus)s)"
 # Locked in the order of their SKU, as a load does it, so that the two wait for each other and never deadlock.
 _FOLD = """
     WITH changed AS MATERIALIZED (
@@ -90,8 +90,9 @@ def _duplicates(connection: psycopg.Connection, rows: Sequence[_Row]) -> Iterato
     for alike in _shared(lone, lambda row: row.image and (row.image, row.category, row.gender)):
         if len({row.title_key for row in alike}) <= _MOST_TITLES:
             yield from ((alike[0].sku, other.sku) for other in alike[1:])
-    for alike in _shared([row for row in lone if row.is_seen], lambda row: row.title_key):
-        yield from _same_vectors(connection, [row.sku for row in alike])
+    same_title = list(_shared([row for row in lone if row.is_seen], lambda row: row.title_key))
+    for start in range(0, len(same_title), _BLOCK):
+        yield from _same_vectors(connection, same_title[start : start + _BLOCK])
 
 
 def _shared(rows: Iterable[_Row], key: Callable[[_Row], object]) -> Iterator[list[_Row]]:
@@ -102,17 +103,18 @@ def _shared(rows: Iterable[_Row], key: Callable[[_Row], object]) -> Iterator[lis
     return (alike for shared, alike in by_key.items() if shared and len(alike) > 1)
 
 
-def _same_vectors(connection: psycopg.Connection, skus: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of SKUs with all but the same vector; `skus` in order."""
-    cursor = connection.cursor(binary=True)
-    vectors: NDArray[np.float32] = np.stack(
-        [vector.to_numpy() for (vector,) in cursor.execute(_VECTORS, {"skus": list(skus)})]
-    )  # (n, dim)
-    for start in range(0, len(skus), _BLOCK):
-        likeness = vectors[start : start + _BLOCK] @ vectors.T  # (n_block, n)
-        for place, other in np.argwhere(likeness >= NEAR_IDENTICAL):
-            if start + place < other:
-                yield skus[start + place], skus[other]
+def _same_vectors(connection: psycopg.Connection, groups: Sequence[Sequence[_Row]]) -> Iterator[tuple[str, str]]:
+    """Pairs of SKUs within a group with all but the same vector."""
+    skus = [row.sku for group in groups for row in group]
+    found = connection.cursor(binary=True).execute(_VECTORS, {"skus": skus})
+    vector_of = {sku: vector.to_numpy() for sku, vector in found}
+    for group in groups:
+        vectors: NDArray[np.float32] = np.stack([vector_of[row.sku] for row in group])  # (n, dim)
+        for start in range(0, len(group), _BLOCK):
+            likeness = vectors[start : start + _BLOCK] @ vectors.T  # (n_block, n)
+            for place, other in np.argwhere(likeness >= NEAR_IDENTICAL):
+                if start + place < other:
+                    yield group[start + place].sku, group[other].sku
 
 
 def _stand_ins(skus: Sequence[str], pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:

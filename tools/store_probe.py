@@ -14,7 +14,7 @@ Part = Literal["vector", "text"]
 
 # Chosen by measurement, see docs/experiments.md.
 _VECTOR_WEIGHT = 1.0
-_TEXT_WEIGHT = 1.2
+_TEXT_WEIGHT = 2.0
 _AVOID_WEIGHT = 0.5
 
 

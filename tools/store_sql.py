@@ -52,18 +52,8 @@ COUNT = f"SELECT count(*) FROM items WHERE {MATCHES}"
 
 ITEMS = f"SELECT {ITEM_COLUMNS} FROM items WHERE sku = ANY (%(skus)s)"
 
-VARIANTS = f"""
-    SELECT {ITEM_COLUMNS} FROM (
-        SELECT *, row_number() OVER (PARTITION BY item_group_id ORDER BY sku) AS place_in_group
-        FROM items
-        WHERE item_group_id = ANY (%(groups)s) AND {MATCHES}
-    ) AS members
-    WHERE place_in_group <= %(most)s
-    ORDER BY item_group_id, sku
-"""
-
 # The items of the designs that some items belong to, each with one of those items' SKU.
-DESIGNS = f"""
+VARIANTS = f"""
     SELECT asked_sku, {ITEM_COLUMNS} FROM (
         SELECT asked.sku AS asked_sku, members.*,
             row_number() OVER (PARTITION BY asked.sku ORDER BY members.sku) AS place_in_design
