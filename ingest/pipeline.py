@@ -67,6 +67,7 @@ def run(
         with open_engine(options.engine, means) as engine:
             is_stopped = not work.go(engine)
         n_pruned = work.prune() if options.is_pruning and not is_stopped else 0
+        loader.finish()
         fingerprint = shop.embedder.fingerprint
         return Report(
             kind=feed.kind, source=feed.name, embedder=fingerprint, n_read=tally.n_read, n_new=tally.n_new,
