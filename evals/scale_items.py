@@ -1,8 +1,8 @@
 """Synthetic catalogues of any size: clustered unit vectors and categories of known shares.
 
 A row is its cluster's centre and noise whose variance falls along directions of the cluster's own by a power law, as
-the spectra of embeddings do. SPECTRUM is chosen so that neighbourhoods have about 20 dimensions: as in embeddings of
-large image models, and more than blip2-mini's 6 over product photos, so that its index is no harder to walk.
+the spectra of embeddings do. SPECTRUM is chosen so that neighbourhoods have about 20 dimensions (maximum likelihood
+over 20 neighbours; Levina and Bickel, 2004): more than blip2-mini's 6 over product photos, easier to walk.
 """
 
 from collections.abc import Iterator
@@ -22,8 +22,8 @@ NOISE = 0.6
 _TOKEN_NOISE = 0.6
 _N_NOISES = 1_000
 
-# Categories by their share of the rows in per mille, and what the path of a row outside says instead; each lies within
-# the one before, as a parent admits its descendants. They are independent of the vectors: an index walk gets no help.
+# Categories by their share of the rows in per mille; each lies within the one before, as a parent admits its
+# descendants. They are independent of the vectors: an index walk gets no help.
 SHARES = {500: "half of it", 100: "a tenth ..", 10: "hundredth.", 1: "thousandth"}
 ADJECTIVES = np.array([b"azure", b"beige", b"black", b"brown", b"coral", b"cream", b"ivory", b"olive"])
 NOUNS = np.array([b"boots", b"dress", b"jeans", b"pants", b"scarf", b"shirt", b"skirt", b"socks"])
@@ -39,10 +39,10 @@ class Clusters:
     scales: NDArray[np.float32]
 
 
-def make_clusters(seed: int = 1, spectrum: float = SPECTRUM) -> Clusters:
+def make_clusters(seed: int = 1) -> Clusters:
     """Clusters whose sizes fall like 1 / rank; centres are unit vectors with a common part, as embeddings have."""
     chosen = np.random.default_rng(seed)
-    falling = np.arange(1, DIM + 1) ** -spectrum
+    falling = np.arange(1, DIM + 1) ** -SPECTRUM
     scale = np.sqrt(falling / falling.sum()).astype(np.float32)
     scales = np.stack([chosen.permutation(scale) for _ in range(N_CLUSTERS)])
     centres = unit(chosen.standard_normal((N_CLUSTERS, DIM)) * scale + 0.5 * scale)

@@ -123,7 +123,7 @@ def test_recall_falls_where_vectors_are_not_those_of_the_rows(
 
 
 def test_a_disk_too_small_is_told_before_anything_is_loaded(passable_dir: Path) -> None:
-    with pytest.raises(DatabaseError, match=r"10,000,000,000,000 items need about 120000 GB, the disk of"):
+    with pytest.raises(DatabaseError, match=r"10,000,000,000,000 items need about 120000000 GB, the disk of"):
         scale._check_disk(passable_dir, 10**13)
 
 
