@@ -21,6 +21,7 @@ from ingest.ahead import ahead
 from tools.blip2_pictures import FILE_NAME, PictureFormat
 from tools.embedder import load_embedder
 from tools.photo import decode_photo
+from tools.pictures import MAX_SIDE
 
 SEED = "seed"
 N_TIMED_TEXTS = 30
@@ -94,7 +95,7 @@ def open_ours(folder: Path, dtype: str) -> Way:
 
     def embed_pictures(paths: Sequence[Path]) -> Array:
         with ThreadPoolExecutor(N_THREADS) as pool:
-            images = ahead(pool, lambda path: decode_photo(path.read_bytes(), settings), paths, 2 * N_THREADS)
+            images = ahead(pool, lambda path: decode_photo(path.read_bytes(), settings, MAX_SIDE), paths, 2 * N_THREADS)
             return embedder.embed_images(list(images)).tokens
 
     return Way(lambda text: embedder.embed_query_text([text])[0], embed_pictures)

@@ -68,7 +68,6 @@ class PictureReader:
             data = self._downloader.fetch(found.picture.url)
             self._check_size(data, describe(found.picture))
         image = self._decode(data, describe(found.picture))
-        image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
         with self._storing:
             return image, self._store.put(data) if _is_fit(data) else self._store.put_image(image)
 
@@ -93,7 +92,7 @@ class PictureReader:
 
     def _decode(self, data: bytes, name: str) -> Image.Image:
         try:
-            image = decode_photo(data, self._settings)
+            image = decode_photo(data, self._settings, MAX_SIDE)
         except PhotoError as error:
             if isinstance(error.__cause__, UnidentifiedImageError):
                 raise RowError("not_a_picture", f"{name} is not a picture") from error

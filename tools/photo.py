@@ -16,8 +16,8 @@ MAX_SIDE = 1600
 _TOLD_FORMATS = "JPEG, PNG, WEBP, GIF, BMP or TIFF"
 
 
-def decode_photo(data: bytes, settings: Settings) -> Image.Image:
-    """An upright RGB picture of at most MAX_SIDE pixels a side, without metadata; transparent parts become white.
+def decode_photo(data: bytes, settings: Settings, max_side: int = MAX_SIDE) -> Image.Image:
+    """An upright RGB picture of at most `max_side` pixels a side, without metadata; transparent parts become white.
 
     Of an animation the first frame counts. Size and format are checked before a pixel is decoded.
 
@@ -33,7 +33,7 @@ def decode_photo(data: bytes, settings: Settings) -> Image.Image:
         )
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-            return _decode(opened, settings.max_photo_pixels)
+            return _decode(opened, settings.max_photo_pixels, max_side)
     except UnidentifiedImageError as error:
         raise PhotoError(f"that file is not a picture I can read; please send a {_TOLD_FORMATS} file") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -43,7 +43,7 @@ def decode_photo(data: bytes, settings: Settings) -> Image.Image:
         raise PhotoError("the photo is damaged or incomplete; please send it again or try another one") from error
 
 
-def _decode(opened: Image.Image, max_pixels: int) -> Image.Image:
+def _decode(opened: Image.Image, max_pixels: int, max_side: int) -> Image.Image:
     width, height = opened.size
     if width * height > max_pixels:
         raise PhotoError(
@@ -52,10 +52,10 @@ def _decode(opened: Image.Image, max_pixels: int) -> Image.Image:
         )
     if min(width, height) < 1:
         raise PhotoError(f"the photo has {width} x {height} pixels; please send another one")
-    shrink = min(1.0, MAX_SIDE / max(width, height))
+    shrink = min(1.0, max_side / max(width, height))
     opened.draft("RGB", (round(width * shrink), round(height * shrink)))  # JPEG only: decodes at 1/2, 1/4 or 1/8
     upright = to_rgb(ImageOps.exif_transpose(opened))
-    upright.thumbnail((MAX_SIDE, MAX_SIDE))
+    upright.thumbnail((max_side, max_side))
     return upright
 
 
