@@ -133,8 +133,7 @@ def test_a_photo_with_words_has_a_slider_that_changes_the_cards_and_adds_no_turn
     slider = page.get_by_role("slider", name="More like the words, or more like the photo")
     titles = page.locator(".v-title").all_text_contents()
     slider.focus()
-    for _ in range(10):
-        page.keyboard.press("ArrowRight")
+    page.keyboard.press("End")
     expect(slider).to_have_value("100")
     expect(page.locator(".v-title")).not_to_have_text(titles)
     expect(page.locator(".v-said")).to_have_count(1)
@@ -145,7 +144,8 @@ def test_a_photo_with_words_has_a_slider_that_changes_the_cards_and_adds_no_turn
     ask(page, "dresses")
     expect(slider).to_have_count(0)
     page.reload()
-    assert page.locator("#turn-1 ~ * .v-title, .v-title").all_text_contents()[: len(changed)] == changed
+    expect(page.locator("#turn-2")).to_be_visible()
+    expect(page.locator("[id^=card-1-] .v-title")).to_have_text(changed)
 
 
 def test_the_slider_has_room_on_a_phone_and_in_the_dark(
