@@ -11,6 +11,7 @@ import shutil
 import signal
 import tempfile
 import threading
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -29,7 +30,7 @@ from ingest.row import Rejected
 from ingest.work import Engine, Identified, Means, batches
 from tools.store_load import LoadRow
 
-BATCHES_AN_ACTOR = 3  # one at work, one on its way there, one on its way back
+BATCHES_AN_ACTOR = 4  # at work, on their way there, on their way back
 _FOLDER = "vitrine-ray-"
 
 
@@ -100,6 +101,7 @@ class RayEngine:
             queue.put(packed(number, [one.found for one in batch]))
             if len(self._under_way) >= BATCHES_AN_ACTOR * self._pool.n_actors:
                 yield self._taken(next(done))
+        queue.put(None)
         while self._under_way and not stop.is_set():
             yield self._taken(next(done))
 
@@ -133,7 +135,9 @@ class RayEngine:
             batch_format="numpy",
         )
         try:
-            yield from data.iter_rows()
+            # Prefetching would hold batches back until more of them come.
+            for rows in data.iter_batches(batch_size=None, batch_format="numpy", prefetch_batches=0):
+                yield {name: column[0] for name, column in rows.items()}
         except VitrineError:
             raise
         except ray.exceptions.RayError as error:
