@@ -11,7 +11,6 @@ import shutil
 import signal
 import tempfile
 import threading
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
