@@ -8,10 +8,11 @@ from env.errors import VitrineError
 
 # Each is a module of this room with `add_arguments(parser)` and `run(arguments)`.
 COMMANDS = {
-    "attributes": "find pictures by article type, colour and gender, and by title",
+    "contact_sheet": "draw what searches show, to be looked at",
     "full_size": "embed with a checkpoint of the full size, beside the article's way: time, memory, precision",
     "intent": "read labelled messages and compare the intents",
     "latency": "time searches by their kind, beside the method that Vitrine started from",
+    "results": "write docs/results.md from kept runs, or run everything first",
     "retrieval": "find items by words, by a photo, by both, and within hard limits",
     "scale": "load synthetic catalogues of growing size and search them",
 }

@@ -2,19 +2,17 @@
 
 import argparse
 import json
-import os
-import platform
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from env.settings import load_settings
 from evals.latency_kinds import Asking, TimedEmbedder, askings
+from evals.results_record import Record, data_name, record
 from evals.retrieval_baseline import opened
 from evals.retrieval_gallery import Bench, open_bench
 from evals.retrieval_source import open_source
@@ -25,7 +23,10 @@ from tools.item import Item
 _N_WARM = 3
 _BATCH = 32
 _TOP_K = 8
-_COLUMNS = ("p50", "p95", "embed", "data", "seed50", "seed95", "ratio")
+_COLUMNS = {
+    "rows": "n_matching", "p50": "p50_ms", "p95": "p95_ms", "embed": "embed_p50_ms", "data": "database_p50_ms",
+    "seed50": "seed_p50_ms", "seed95": "seed_p95_ms", "ratio": "seed_ratio",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,11 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class LatencyReport:
-    """What was timed, on which catalogue and machine. Pictures a second are decoded and embedded on one thread."""
+    """What was timed, on which catalogue. Pictures a second are decoded and embedded on one thread."""
 
     sources: tuple[str, ...]
     embedder: str
     fingerprint: str
-    machine: str
     n_items: int
     timings: tuple[Timing, ...]
     pictures_per_s: float
@@ -72,18 +72,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Measure and print."""
+    made = measured(arguments)
+    sys.stdout.write(f"{json.dumps(asdict(made), ensure_ascii=False, indent=1) if arguments.json else told(made)}\n")
+
+
+def measured(arguments: argparse.Namespace) -> Record:
+    """Measure as the command line says."""
     settings = load_settings()
     if arguments.embedder:
         settings = settings.model_copy(update={"embedder": arguments.embedder})
     with open_source(arguments.sources, settings) as shop:
-        bench = open_bench(shop, arguments.queries)
-        names = tuple(Path(source).name for source in arguments.sources)
-        report = replace(measure_latency(bench), sources=names)
-    text = json.dumps(asdict(report), ensure_ascii=False, indent=1) if arguments.json else told(report)
-    sys.stdout.write(f"{text}\n")
+        report = measure_latency(open_bench(shop, arguments.queries), tuple(map(data_name, arguments.sources)))
+    return record("latency", arguments.sources, [f"--queries {arguments.queries}"], report)
 
 
-def measure_latency(bench: Bench) -> LatencyReport:
+def measure_latency(bench: Bench, sources: tuple[str, ...] = ()) -> LatencyReport:
     """Each kind of search in turn, ours and the seed method's query by query, after a few that are not counted."""
     shop = bench.shop
     timed = TimedEmbedder(shop.embedder)
@@ -92,11 +95,15 @@ def measure_latency(bench: Bench) -> LatencyReport:
         timings = [_timing(kind, asked, catalog, timed, seed) for kind, asked in askings(bench).items()]
         pictures = [item for item in bench.draw("pictures", bench.askers) if item.image]
         ours, theirs = _pictures_per_s(bench, pictures, seed)
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     return LatencyReport(
-        (), shop.settings.embedder, shop.embedder.fingerprint, machine,
-        len(bench.gallery.items), tuple(timings), ours, theirs,
-    )  # fmt: skip
+        sources,
+        shop.settings.embedder,
+        shop.embedder.fingerprint,
+        len(bench.gallery.items),
+        tuple(timings),
+        ours,
+        theirs,
+    )
 
 
 def _timing(kind: str, asked: Sequence[Asking], catalog: Catalog, timed: TimedEmbedder, seed: SeedMethod) -> Timing:
@@ -143,17 +150,15 @@ def _pictures_per_s(bench: Bench, items: Sequence[Item], seed: SeedMethod) -> tu
     return tuple(round(len(items) / (_ms(work) / 1000), 1) for work in (in_batches, one_by_one))  # type: ignore[return-value]
 
 
-def told(report: LatencyReport) -> str:
-    """A report for people."""
+def told(made: Record) -> str:
+    """A record for people."""
+    report = made.report
     lines = [
-        f"{' + '.join(report.sources)}: {report.n_items:,} items, {report.fingerprint}, {report.machine}",
-        f"{'kind':34} " + " ".join(f"{name:>7}" for name in ("rows", *_COLUMNS)),
+        f"{made.command}: {report['n_items']:,} items, {report['fingerprint']}, {made.machine}",
+        f"{'kind':34} " + " ".join(f"{name:>7}" for name in _COLUMNS),
     ]
-    for one in report.timings:
-        figures = (one.p50_ms, one.p95_ms, one.embed_p50_ms, one.database_p50_ms)
-        lines.append(
-            f"{one.kind:34} {one.n_matching:7,} {' '.join(f'{figure:7.1f}' for figure in figures)}"
-            f" {one.seed_p50_ms:7.1f} {one.seed_p95_ms:7.1f} {one.seed_ratio:7.1f}"
-        )
-    lines.append(f"pictures a second: {report.pictures_per_s}, seed method {report.seed_pictures_per_s}")
+    for timing in report["timings"]:
+        figures = " ".join(f"{timing[name]:7,.1f}" for name in _COLUMNS.values())
+        lines.append(f"{timing['kind']:34} {figures}")
+    lines.append(f"pictures a second: {report['pictures_per_s']}, seed method {report['seed_pictures_per_s']}")
     return "\n".join(lines)

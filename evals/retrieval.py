@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from env.settings import load_settings
+from evals.results_record import Record, data_name, record
 from evals.retrieval_baseline import baseline
 from evals.retrieval_cases import own_cases
 from evals.retrieval_composed import composed
@@ -72,6 +74,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Measure and print."""
+    made = measured(arguments)
+    sys.stdout.write(f"{json.dumps(asdict(made), ensure_ascii=False, indent=1) if arguments.json else told(made)}\n")
+
+
+def measured(arguments: argparse.Namespace) -> Record:
+    """Measure as the command line says."""
     settings = load_settings()
     if arguments.embedder:
         settings = settings.model_copy(update={"embedder": arguments.embedder})
@@ -80,11 +88,14 @@ def run(arguments: argparse.Namespace) -> None:
         began_s = time.monotonic()
         figures = measure(bench, chosen(arguments))
         report = RetrievalReport(
-            tuple(Path(source).name for source in arguments.sources), settings.embedder, bench.embedder.fingerprint,
+            tuple(map(data_name, arguments.sources)), settings.embedder, bench.embedder.fingerprint,
             len(bench.gallery.items), len(bench.askers), round(time.monotonic() - began_s, 1), tuple(figures),
         )  # fmt: skip
-    text = json.dumps(asdict(report), ensure_ascii=False, indent=1) if arguments.json else told(report)
-    sys.stdout.write(f"{text}\n")
+    files = {"unseen": arguments.unseen, "gallery": arguments.gallery, "cases": arguments.cases}
+    options = [f"--{name} {path.name}" for name, path in files.items() if path]
+    options += [f"--photos {data_name(str(arguments.photos))}"] if arguments.photos else []
+    options += ["--baseline"] if arguments.baseline else []
+    return record("retrieval", arguments.sources, [*options, f"--queries {arguments.queries}"], report)
 
 
 def chosen(arguments: argparse.Namespace) -> dict[str, Part]:
@@ -109,13 +120,16 @@ def measure(bench: Bench, parts: Mapping[str, Part]) -> list[Figure]:
     return figures
 
 
-def told(report: RetrievalReport) -> str:
-    """A report for people: one line for each thing asked, gallery and ranking."""
-    lines = [f"{' + '.join(report.sources)}: {report.n_items:,} items, {report.embedder} {report.fingerprint}"]
-    rows: dict[tuple[str, str, str], list[Figure]] = {}
-    for figure in report.figures:
-        rows.setdefault((figure.part, figure.gallery, figure.how), []).append(figure)
-    for (part, gallery, how), figures in rows.items():
-        measured = "  ".join(f"{one.measure} {one.value:.3f} [{one.low:.3f}, {one.high:.3f}]" for one in figures)
-        lines.append(f"{part}; {gallery}; {how}; n={figures[0].n}: {measured}")
+def told(made: Record) -> str:
+    """A record for people: one line for each thing asked, gallery and ranking."""
+    report = made.report
+    lines = [f"{made.command}: {report['n_items']:,} items, {report['embedder']} {report['fingerprint']}"]
+    rows: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
+    for figure in report["figures"]:
+        rows.setdefault((figure["part"], figure["gallery"], figure["how"]), []).append(figure)
+    for named, figures in rows.items():
+        measures = "  ".join(
+            f"{one['measure']} {one['value']:.3f} [{one['low']:.3f}, {one['high']:.3f}]" for one in figures
+        )
+        lines.append(f"{'; '.join(named)}; n={figures[0]['n']}: {measures}")
     return "\n".join(lines)

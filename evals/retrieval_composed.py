@@ -11,13 +11,13 @@ from evals.retrieval_figures import Asked, Figure
 from evals.retrieval_gallery import Bench
 from evals.retrieval_photos import photograph, taken
 from tools.item import Item
-from tools.query import Filters, Query
+from tools.query import PHOTO_WEIGHT, Filters, Query
 from tools.store import Probe, Store
 
 COMPOSED = "photo but in another colour"
 IN_THE_SHOP = "as the shop searches"
 VECTORS = "vectors alone"
-WEIGHTS = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
+WEIGHTS = tuple(sorted({0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, PHOTO_WEIGHT}))
 SHARE = 0.2
 _PAGE = 10
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from env.errors import FeedError
+from evals.retrieval_composed import IN_THE_SHOP
 from evals.retrieval_figures import Asked, Figure
 from evals.retrieval_gallery import Bench
 from tools.photo import decode_photo
@@ -41,9 +42,12 @@ def shoppers_photos(bench: Bench, folder: Path) -> list[Figure]:
         hits = bench.shop.catalog.search(Query(photo=_opened(photo.path, bench), top_k=_PAGE)).hits
         n_right = sum(bool(photo.categories & set(hit.item.category_path)) for hit in hits)
         shares.setdefault(photo.label, []).append(n_right / _PAGE)
-    asked = Asked(SHOPPERS, bench.gallery.name, "as the shop searches")
-    by_label = [asked.figure(f"{label} P@8", shares[label]) for label in sorted(shares)]
-    return [asked.figure("type P@8", [share for found in shares.values() for share in found]), *by_label]
+    every = {SHOPPERS: [share for found in shares.values() for share in found]}
+    by_label = {f"{SHOPPERS}: {label}": shares[label] for label in sorted(shares)}
+    return [
+        Asked(part, bench.gallery.name, IN_THE_SHOP).figure("type P@8", found)
+        for part, found in (every | by_label).items()
+    ]
 
 
 def _answerable(bench: Bench, photos: Sequence[LabelledPhoto]) -> list[LabelledPhoto]:
