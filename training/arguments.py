@@ -79,6 +79,7 @@ def add_objectives(parser: argparse.ArgumentParser) -> None:
     add("--like", type=share, default=0.4, metavar="SHARE", help=told)
     add("--kin", type=share, default=0.375, metavar="SHARE", help="share of a batch that is of one category")
     add("--photos", type=whole, default=64, metavar="ROWS", help="rows per batch shown twice, to find a photo's item")
+    add("--home", type=share, default=0.25, metavar="SHARE", help="share of pictures shown as if taken at home")
     add("--attributes", type=float, default=0.25, metavar="WEIGHT", help="how much the attribute heads count")
     add("--generation", type=whole, default=0, metavar="ROWS", help="rows per batch whose caption is written; 0: none")
 

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from training.captions import Caption, write_caption
 from training.data import balanced_rows
+from training.home import at_home
 from training.losses import ANY, Batch
 from training.pictures import normalise, photograph, vary
 from training.plan import Material, Plan
@@ -39,14 +40,23 @@ class Batches:
         generator = torch.Generator().manual_seed(plan.seed * 1_000_003 + number)
         form = material.picture_format
         squares = material.pictures.batch(rows, device)
-        pixels = normalise(vary(squares, form.size, generator), form)
+        pixels = normalise(vary(self.some_at_home(squares, generator), form.size, generator), form)
         kept = self.choose_patches(len(rows), generator)
         items = torch.from_numpy(rows)
         batch = Batch(pixels, kept, *(one.to(device) for one in (ids, mask, have, want, items)))
         if not plan.n_again:
             return batch
-        again = normalise(photograph(vary(squares[: plan.n_again], form.size, generator), generator), form)
+        squares = self.some_at_home(squares[: plan.n_again], generator)
+        again = normalise(photograph(vary(squares, form.size, generator), generator), form)
         return replace(batch, again=again, kept_again=self.choose_patches(len(again), generator))
+
+    def some_at_home(self, squares: Tensor, generator: torch.Generator) -> Tensor:
+        """The pictures, the planned share of them as taken at home."""
+        n_home = round(len(squares) * self.plan.home_share)
+        if not n_home:
+            return squares
+        chosen = torch.randperm(len(squares), generator=generator)[:n_home].to(squares.device)
+        return squares.index_copy(0, chosen, at_home(squares[chosen], generator))
 
     def choose(self, number: int) -> NDArray[np.int64]:
         """The items of a batch: those of one kind first, then the rest."""

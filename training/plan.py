@@ -21,7 +21,8 @@ class Plan:
 
     `kept_share` of the patches is shown to the vision tower in each step (as in FLIP); `plenty` as in
     `training.data.balanced_rows`. `kin_share` of each batch are items of one category, so that each is told from
-    its like; `n_again` of them are shown twice, for `training.losses.photo_loss`.
+    its like; `n_again` of them are shown twice, for `training.losses.photo_loss`. `home_share` of the pictures, and of
+    the second views, are shown as in `training.home`.
     """
 
     out: Path
@@ -35,6 +36,7 @@ class Plan:
     plenty: int = 1
     kin_share: float = 0.0
     n_again: int = 0
+    home_share: float = 0.0
     weights: Weights = field(default_factory=Weights)
     place: Place = field(default_factory=Place)
     seed: int = 0

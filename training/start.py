@@ -206,6 +206,7 @@ def plan_of(arguments: argparse.Namespace, n_items: int, place: Place) -> Plan:
         plenty=arguments.plenty,
         kin_share=arguments.kin,
         n_again=arguments.photos,
+        home_share=arguments.home,
         weights=Weights(
             kin_share=arguments.like,
             attributes=arguments.attributes,
