@@ -180,7 +180,6 @@ def test_a_killed_ray_run_leaves_no_process_and_the_next_one_gives_the_local_vec
         assert listening(started) == {"127.0.0.1"}
         killed.send_signal(signal.SIGKILL)
     assert len(started) > 3
-    assert psutil.wait_procs(started, timeout=60)[1] == []
     n_before = len(stored(database, "sku"))
     assert 0 < n_before < N_ROWS - 1
     with ray_run(environment, feed) as process:
@@ -189,6 +188,7 @@ def test_a_killed_ray_run_leaves_no_process_and_the_next_one_gives_the_local_vec
     assert f"unchanged {n_before}, rejected 1 " in output
     assert "rejected 1 damaged_picture: line 6 (first: 'images/S-005.jpg' is damaged or cut short)" in output
     assert (folders(killed), folders(process)) == ([], [])
+    assert psutil.wait_procs(started, timeout=150)[1] == []  # two of Ray's own try to report for a minute first
     assert_vectors_are_local(database, Path(environment["DATA_DIR"]))
 
 
