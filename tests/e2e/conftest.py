@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The system's Chromium. Without one the tests are skipped, or fail where REQUIRE_BROWSER=1."""
     found = next((path for path in map(shutil.which, BROWSERS) if path), None)
@@ -50,7 +50,7 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stocked(
     browser: Browser,
     new_database: Callable[[], AbstractContextManager[str]],
@@ -65,7 +65,7 @@ def stocked(
         yield {"DATABASE_URL": url, "DATA_DIR": str(folder)}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shop_url(stocked: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page with the offline classifier and assistant."""
     with served(stocked, tmp_path_factory.mktemp("served") / "page.log") as url:
