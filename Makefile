@@ -6,13 +6,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test lint format check lock clean
+.PHONY: run test test-ray lint format check lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python serve.py
 
 test: $(VENV)/.installed-dev lint
 	@$(BIN)/python -m pytest $(ARGS)
+
+# The extra engine: not needed for anything else, and slow to start and to end.
+test-ray: $(VENV)/.installed-dev
+	@$(BIN)/python -m pip install --quiet -r requirements-ray.txt -c constraints.txt
+	@$(BIN)/python -m pytest -m ray $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .

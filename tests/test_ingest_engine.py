@@ -169,6 +169,7 @@ def folders(process: subprocess.Popen[str]) -> list[Path]:
     return list(Path(tempfile.gettempdir()).glob(f"vitrine-ray-{process.pid}-*"))
 
 
+@pytest.mark.ray
 def test_a_killed_ray_run_leaves_no_process_and_the_next_one_gives_the_local_vectors(
     environment: dict[str, str], database: Database, tmp_path: Path
 ) -> None:
@@ -204,6 +205,7 @@ def assert_vectors_are_local(database: Database, data_dir: Path) -> None:
     assert np.allclose(tokens, expected.tokens, atol=1e-3)  # stored with half precision
 
 
+@pytest.mark.ray
 def test_ctrl_c_ends_a_ray_run_in_order(environment: dict[str, str], database: Database, tmp_path: Path) -> None:
     feed = write_plain(tmp_path / "feed", plain_rows(N_ROWS))
     with ray_run(environment, feed) as process:
