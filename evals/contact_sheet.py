@@ -10,9 +10,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from env.errors import VitrineError
-from env.settings import load_settings
 from evals.retrieval_gallery import Bench, open_bench
-from evals.retrieval_source import open_source
+from evals.retrieval_source import open_source, settings_with
 from tools.item import Item
 from tools.query import Filters, Hit, Query
 from tools.vocabulary import Vocabulary
@@ -49,9 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Search, draw and say where the sheet is."""
-    settings = load_settings()
-    if arguments.embedder:
-        settings = settings.model_copy(update={"embedder": arguments.embedder})
+    settings = settings_with(arguments.embedder)
     with open_source(arguments.sources, settings) as shop:
         bench = open_bench(shop, arguments.queries, arguments.unseen)
         sheet = draw([*by_words(bench, arguments.words), *by_photos(bench), *by_exclusions(bench)], bench)

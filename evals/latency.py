@@ -10,12 +10,11 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 from PIL import Image
 
-from env.settings import load_settings
 from evals.latency_kinds import Asking, TimedEmbedder, askings
 from evals.results_record import Record, data_name, record
 from evals.retrieval_baseline import opened
 from evals.retrieval_gallery import Bench, open_bench
-from evals.retrieval_source import open_source
+from evals.retrieval_source import open_source, settings_with
 from evals.seed_method import SeedMethod
 from tools.catalog import Catalog
 from tools.item import Item
@@ -78,9 +77,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 def measured(arguments: argparse.Namespace) -> Record:
     """Measure as the command line says."""
-    settings = load_settings()
-    if arguments.embedder:
-        settings = settings.model_copy(update={"embedder": arguments.embedder})
+    settings = settings_with(arguments.embedder)
     with open_source(arguments.sources, settings) as shop:
         report = measure_latency(open_bench(shop, arguments.queries), tuple(map(data_name, arguments.sources)))
     return record("latency", arguments.sources, [f"--queries {arguments.queries}"], report)

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from env.settings import load_settings
 from evals.results_record import Record, data_name, record
 from evals.retrieval_baseline import baseline
 from evals.retrieval_cases import own_cases
@@ -20,7 +19,7 @@ from evals.retrieval_hybrid import hybrid
 from evals.retrieval_limits import exclusions, full_pages
 from evals.retrieval_photos import photo_to_item
 from evals.retrieval_shoppers import shoppers_photos
-from evals.retrieval_source import open_source
+from evals.retrieval_source import open_source, settings_with
 from evals.retrieval_stages import stages
 from evals.retrieval_words import attributes, title_to_picture
 
@@ -80,9 +79,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 def measured(arguments: argparse.Namespace) -> Record:
     """Measure as the command line says."""
-    settings = load_settings()
-    if arguments.embedder:
-        settings = settings.model_copy(update={"embedder": arguments.embedder})
+    settings = settings_with(arguments.embedder)
     with open_source(arguments.sources, settings) as shop:
         bench = open_bench(shop, arguments.queries, arguments.unseen, arguments.gallery)
         began_s = time.monotonic()

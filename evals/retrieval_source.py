@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from env.errors import FeedError
-from env.settings import REPO_DIR, Settings
+from env.settings import REPO_DIR, Settings, load_settings
 from ingest.demo_fill import fill_demo
 from ingest.feed import find_feed
 from ingest.pipeline import run
@@ -20,6 +20,12 @@ SHOP = "shop"
 DEMO = "demo"
 _WHOLE = "whole.json"
 _DEMO_CODE = REPO_DIR / "ingest" / "demo"
+
+
+def settings_with(embedder: str | None) -> Settings:
+    """The settings in force, with another embedder where one is named."""
+    settings = load_settings()
+    return settings.model_copy(update={"embedder": embedder}) if embedder else settings
 
 
 @contextmanager

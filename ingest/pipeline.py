@@ -55,14 +55,13 @@ def run(
     began_s = time.monotonic()
     tally = Tally()
     normaliser = Normaliser(load_taxonomy(), options.currency or shop.settings.currency)
-    n_batch = min(BATCH_PICTURES, options.chunk_rows)
     with (
         open_loader(shop.database, feed.name) as loader,
         closing(PictureReader(shop.settings, shop.pictures)) as pictures,
         ThreadPoolExecutor(N_THREADS, "ingest") as pool,
     ):
         candidates = Candidates(feed, options, normaliser, tally)
-        means = Means(shop, pictures, pool, n_batch)
+        means = Means(shop, pictures, pool, min(BATCH_PICTURES, options.chunk_rows))
         work = _Run(means, feed, options, loader, candidates, tally, watcher, stop or threading.Event())
         with open_engine(options.engine, means) as engine:
             is_stopped = not work.go(engine)

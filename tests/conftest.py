@@ -22,7 +22,9 @@ from env.postgres_server import PostgresServer, start_postgres
 from env.settings import Settings
 from tests.postgres_lease import start_holder
 from tests.small_catalog import fill_small_catalog
+from tests.stocked_shop import small_shop
 from tools.embedder import Embedder, load_embedder
+from tools.shop import Shop
 
 _TEMPLATE = "vitrine_template"
 _real_connect = socket.socket.connect
@@ -179,3 +181,12 @@ def small_catalog(database: Database) -> Database:
     """The test's database holding 48 synthetic items (tests/small_catalog.py) with unit vectors and no model."""
     fill_small_catalog(database)
     return database
+
+
+@pytest.fixture(scope="module")
+def shop(
+    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shop]:
+    """A shop with the 48 small items, for tests that write no items."""
+    with small_shop(new_database, tmp_path_factory.mktemp("shop")) as opened:
+        yield opened

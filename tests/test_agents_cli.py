@@ -4,27 +4,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from tests.stocked_shop import small_shop
 from tools.shop import Shop
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 REPO_DIR = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture(scope="module")
-def shop(
-    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Shop]:
-    with small_shop(new_database, tmp_path_factory.mktemp("shop")) as opened:
-        yield opened
 
 
 @pytest.fixture

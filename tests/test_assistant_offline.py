@@ -1,8 +1,6 @@
 """The offline assistant and the checker: nothing is said that no row says."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 
 import pytest
 
@@ -16,17 +14,9 @@ from agents.session import Session
 from agents.wording import load_texts
 from env.errors import SettingsError
 from tests.small_catalog import small_items
-from tests.stocked_shop import ask, small_shop
+from tests.stocked_shop import ask
 from tools.query import Filters, Hit
 from tools.shop import Shop
-
-
-@pytest.fixture(scope="module")
-def shop(
-    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Shop]:
-    with small_shop(new_database, tmp_path_factory.mktemp("shop")) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Evidence for an intent: only what the shop really has, every limit kept or its loss told with true counts."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -17,20 +16,11 @@ from agents.standing import merge, standing_after
 from env.database import Database
 from env.settings import Settings
 from tests.small_catalog import small_items
-from tests.stocked_shop import skus, small_shop, stocked_shop
+from tests.stocked_shop import skus, stocked_shop
 from tools.shop import Shop
 from tools.vocabulary import empty_vocabulary
 
 Find = Callable[..., Evidence]
-
-
-@pytest.fixture(scope="module")
-def shop(
-    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Shop]:
-    """The 48 items; no test here writes to them."""
-    with small_shop(new_database, tmp_path_factory.mktemp("shop")) as opened:
-        yield opened
 
 
 @pytest.fixture

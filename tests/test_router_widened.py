@@ -1,7 +1,5 @@
 """What a search widens to, and what it moves away from: never silently."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import pytest
@@ -11,18 +9,9 @@ from agents.limits import limits_of
 from env.database import Database
 from env.settings import Settings
 from tests.small_catalog import small_items
-from tests.stocked_shop import skus, small_shop, stocked_shop
+from tests.stocked_shop import skus, stocked_shop
 from tests.test_router import Find, finder, notes
 from tools.shop import Shop
-
-
-@pytest.fixture(scope="module")
-def shop(
-    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Shop]:
-    """The 48 items; no test here writes to them."""
-    with small_shop(new_database, tmp_path_factory.mktemp("shop")) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """One turn from message to stored record: order of events, failures told, stopping, timings."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
@@ -12,17 +11,9 @@ from agents.intent import Intent
 from agents.session import Session
 from agents.turn import run_turn
 from env.errors import ChatModelError, IntentError, VitrineError
-from tests.stocked_shop import ask, small_shop, told
+from tests.stocked_shop import ask, told
 from tools.shop import Shop
 from tools.vocabulary import Vocabulary
-
-
-@pytest.fixture(scope="module")
-def shop(
-    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Shop]:
-    with small_shop(new_database, tmp_path_factory.mktemp("shop")) as opened:
-        yield opened
 
 
 @pytest.fixture

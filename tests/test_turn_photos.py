@@ -1,7 +1,5 @@
 """Turns with a photo, or with a card in its place: they go on while the search is refined, and can be slid."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import pytest
@@ -14,18 +12,10 @@ from agents.turn import run_turn
 from env.database import Database
 from env.settings import Settings
 from tests.small_catalog import small_items
-from tests.stocked_shop import ask, skus, small_shop, stocked_shop, told
+from tests.stocked_shop import ask, skus, stocked_shop, told
 from tools.shop import Shop
 
 RED = Image.new("RGB", (60, 80), (200, 30, 30))
-
-
-@pytest.fixture(scope="module")
-def shop(
-    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Shop]:
-    with small_shop(new_database, tmp_path_factory.mktemp("shop")) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ from tools.store_filters import Parameters
 Vector = NDArray[np.float32]
 Part = Literal["vector", "text"]
 
-# Chosen by measurement, see docs/experiments.md.
+# The text's weight was chosen on 80 queries cut from the catalogue's own titles and facets, which favour the text.
 _VECTOR_WEIGHT = 1.0
 _TEXT_WEIGHT = 2.0
+# Not measured.
 _AVOID_WEIGHT = 0.5
 
 
