@@ -12,7 +12,7 @@ run: $(VENV)/.installed
 	@$(BIN)/python serve.py
 
 test: $(VENV)/.installed-dev lint
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 # The extra engine: not needed for anything else, and slow to start and to end.
 test-ray: $(VENV)/.installed-dev

@@ -142,20 +142,20 @@ def test_why_names_what_matched_then_what_is_worth_knowing(catalog: Catalog) -> 
     assert reduced.why == "red, reduced, linen, rated 4.8"
 
 
-def test_neighbours_leave_out_the_item_s_own_group_and_keep_limits(catalog: Catalog) -> None:
-    found = catalog.neighbours("A-000", Filters(facets={"colour": ("black", "red")}), 20)
+def test_what_is_like_an_item_leaves_out_its_own_group_and_keep_limits(catalog: Catalog) -> None:
+    found = catalog.search(Query(like="A-000", filters=Filters(facets={"colour": ("black", "red")}), top_k=20))
     assert "G-00" not in {hit.item.item_group_id for hit in found.hits}
     assert {hit.item.colour for hit in found.hits} <= {"black", "red"}
     assert len(found.hits) == 11
     assert found.n_matching == 22
 
 
-def test_neighbours_of_what_is_not_there_are_told(plain: Catalog, small_catalog: Database) -> None:
+def test_what_is_not_there_is_like_nothing_and_told(plain: Catalog, small_catalog: Database) -> None:
     insert_items(small_catalog, [Item("B-0", "No picture", "Belt", ("Accessories", "Belt"))])
     with pytest.raises(CatalogError, match="no item has the SKU 'gone'"):
-        plain.neighbours("gone", Filters(), 3)
+        plain.search(Query(like="gone"))
     with pytest.raises(CatalogError, match="item 'B-0' has no picture"):
-        plain.neighbours("B-0", Filters(), 3)
+        plain.search(Query(like="B-0"))
 
 
 def test_variants_of_an_item(plain: Catalog, small_catalog: Database) -> None:

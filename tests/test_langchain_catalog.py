@@ -199,7 +199,7 @@ def test_variety_is_bought_with_nearness(store: CatalogStore) -> None:
 
 def likeness(store: CatalogStore, found: list[Document]) -> float:
     """The mean similarity of the found items' vectors to one another."""
-    vectors = np.stack([store._store.vector_and_group(str(doc.id))[0] for doc in found])
+    vectors = np.stack([store._store.vectors_and_design(str(doc.id))[0] for doc in found])
     return float((vectors @ vectors.T).mean())
 
 

@@ -9,7 +9,7 @@ from env.errors import CatalogError
 from env.settings import Settings
 from tools.embedder import Embedder
 from tools.item import Item
-from tools.likeness import N_NEAREST, same_kind_first
+from tools.likeness import kinds_shown
 from tools.matching import best_match_first
 from tools.pictures import PictureStore
 from tools.query import Filters, Found, Hit, Query
@@ -36,9 +36,10 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Anchor:
-    """An item whose picture takes a photo's place: its pooled vector (256,), its category, SKUs that are no hits."""
+    """An item whose picture takes a photo's place: its vectors, its category, SKUs that are no hits."""
 
-    vector: Vector
+    pooled: Vector
+    tokens: Vector
     category: str
     left_out: tuple[str, ...]
 
@@ -82,20 +83,12 @@ class Catalog:
         if probe is None or (query.sort != "relevance" and probe.photo_vector is None and _has_facet(query.filters)):
             hits = self._sorted(query, None)
         elif query.sort == "relevance":
-            hits = self._nearest(probe, query, anchor, n_matching)[: query.top_k]
+            hits = self._nearest(probe, query, n_matching)[: query.top_k]
         else:
-            near = self._nearest(probe, replace(query, top_k=max(_N_SORTED, query.top_k)), anchor, n_matching)
+            near = self._nearest(probe, replace(query, top_k=max(_N_SORTED, query.top_k)), n_matching)
             n_near = len(near) if probe.photo_vector is None else max(_N_LOOK_ALIKES, query.top_k)
             hits = self._sorted(query, [hit.item.sku for hit in near[:n_near]])
         return Found(self._tell(hits, query), n_matching)
-
-    def neighbours(self, sku: str, filters: Filters, top_k: int) -> Found:
-        """The groups whose pictures are most like an item's; see `search` for which of its own group are among them.
-
-        Raises:
-            CatalogError: there is no such item, or it has no picture.
-        """
-        return self.search(Query(like=sku, filters=filters, top_k=top_k))
 
     def items(self, skus: Sequence[str]) -> list[Item]:
         """The items of these SKUs in the order asked; those no longer in the catalogue are left out."""
@@ -158,41 +151,41 @@ class Catalog:
 
     def _anchor(self, query: Query) -> _Anchor:
         """The item that the hits are to be like, and what of its design is no hit."""
-        vector, members = self._store.vector_and_group(query.like)
+        pooled, tokens, members = self._store.vectors_and_design(query.like)
         (item,) = self._store.items([query.like])
         passing = self._store.variants([query.like], query.filters)[query.like]
         is_passing = query.like in {other.sku for other in passing}
-        return _Anchor(vector, item.category, members if is_passing else (query.like,))
+        return _Anchor(pooled, tokens, item.category, members if is_passing else (query.like,))
 
     def _probe(self, query: Query, anchor: _Anchor | None) -> Probe | None:
         """The query as vectors; None where it has neither words nor a photo."""
         text, avoid = query.text.strip(), query.avoid.strip()
         if not text and query.photo is None and anchor is None:
             return None
-        photo_vector = None if anchor is None else anchor.vector
         if text or avoid or query.photo is not None:
             self.check_embedder()
-        if query.photo is not None:
-            photo_vector = self._embedder().embed_images([query.photo]).pooled[0]
         words = [words for words in (text, avoid) if words]
         vectors = dict(zip(words, self._embedder().embed_query_text(words) if words else (), strict=True))
-        return Probe(
+        probe = Probe(
             text=text,
             text_vector=vectors.get(text),
-            photo_vector=photo_vector,
             photo_weight=query.photo_weight,
             avoid_vector=vectors.get(avoid),
         )
+        keeps_kind = not query.filters.facets.get("category")
+        if query.photo is not None:
+            seen = self._embedder().embed_images([query.photo])
+            shown = kinds_shown(self._store.kinds_near(seen.pooled[0])) if keeps_kind else {}
+            return replace(probe, photo_vector=seen.pooled[0], photo_tokens=seen.tokens[0], kinds=shown)
+        if anchor is not None:
+            shown = {anchor.category: 1.0} if keeps_kind else {}
+            return replace(probe, photo_vector=anchor.pooled, photo_tokens=anchor.tokens, kinds=shown)
+        return probe
 
-    def _nearest(self, probe: Probe, query: Query, anchor: _Anchor | None, n_matching: int) -> list[Hit]:
-        """The nearest groups, at least `top_k` if there are so many; beside a photo those of its kind first."""
+    def _nearest(self, probe: Probe, query: Query, n_matching: int) -> list[Hit]:
+        """The nearest groups, at least `top_k` if there are so many."""
         n_itm = self._settings.rerank_itm_top if probe.text_vector is not None else 0
-        keeps_kind = probe.photo_vector is not None and not query.filters.facets.get("category")
-        top_k = max(query.top_k, n_itm, N_NEAREST if keeps_kind else 0)
-        near = self._store.nearest(probe, query.filters, top_k, n_matching)
-        if keeps_kind:
-            weight = 1.0 if probe.text_vector is None else probe.photo_weight
-            near = same_kind_first(near, weight, anchor.category if anchor and query.photo is None else "")
+        near = self._store.nearest(probe, query.filters, max(query.top_k, n_itm), n_matching)
         if n_itm:
             near[:n_itm] = best_match_first(near[:n_itm], probe.text, self._embedder(), self._pictures)
         return near

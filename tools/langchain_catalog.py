@@ -139,7 +139,7 @@ class CatalogStore(VectorStore):
         """The same for a vector: `k` of the `fetch_k` nearest; `lambda_mult` 1 is nearness alone, 0 variety alone."""
         _refuse_unknown(kwargs)
         items = [hit.item for hit in self._nearest(embedding, fetch_k, filter) if hit.item.image]
-        vectors: list[Any] = [self._store.vector_and_group(item.sku)[0] for item in items]
+        vectors: list[Any] = [self._store.vectors_and_design(item.sku)[0] for item in items]
         chosen = maximal_marginal_relevance(_unit(embedding), vectors, lambda_mult, k) if vectors else []
         return [self.document(items[place]) for place in chosen]
 

@@ -10,13 +10,14 @@ from env.database import Database
 from env.errors import CatalogError
 from tools import store_rank_sql, store_sql
 from tools.item import Item
+from tools.likeness import N_VOTERS
 from tools.query import Filters, Hit, Sort
 from tools.sizes import size_order
 from tools.store_count import RowCounts
 from tools.store_filters import Parameters, filter_parameters
 from tools.store_index import walk_settings
 from tools.store_lexicon import Lexicon
-from tools.store_plan import N_CANDIDATES, Plan, choose_plan
+from tools.store_plan import N_CANDIDATES, N_CANDIDATES_BY_KIND, Plan, choose_plan
 from tools.store_probe import Probe, Vector
 
 __all__ = ["Probe", "Store", "Vector"]
@@ -42,7 +43,7 @@ class Store:
 
         `n_matching` is `count(filters)`: it decides between comparing all and walking the index.
         """
-        n_candidates = max(N_CANDIDATES, 4 * top_k)
+        n_candidates = max(N_CANDIDATES_BY_KIND if probe.kinds else N_CANDIDATES, 4 * top_k)
         with self._database.connection() as connection:
             n_items = self._counts.count(connection, Filters())
             parameters = filter_parameters(filters) | probe.parameters() | {"top_k": top_k}
@@ -59,6 +60,14 @@ class Store:
                 if len(hits) >= top_k or is_all:
                     return hits
                 n_candidates *= 10  # many candidates fell into few designs, or the index walk ended early
+
+    def kinds_near(self, photo_vector: Vector) -> list[tuple[str, float]]:
+        """The categories of the 24 designs nearest to a photo's pooled vector (256,), each with its cosine to it."""
+        with self._database.connection() as connection:
+            settings = walk_settings(self._counts.count(connection, Filters()))
+            connection.execute(store_rank_sql.SET, {"names": list(settings), "values": list(settings.values())})
+            parameters = {"photo": photo_vector, "n_near": 4 * N_VOTERS, "n_voters": N_VOTERS}
+            return [(kind, likeness) for kind, likeness in connection.execute(store_rank_sql.KINDS_NEAR, parameters)]
 
     def sorted_by(
         self, sort: Sort, filters: Filters, top_k: int, currency: str, only_skus: Sequence[str] | None = None
@@ -86,20 +95,21 @@ class Store:
                 by_sku[row.pop("asked_sku")].append(_item(**row))
         return by_sku
 
-    def vector_and_group(self, sku: str) -> tuple[Vector, tuple[str, ...]]:
-        """An item's pooled vector (256,) and the SKUs of its design, itself included.
+    def vectors_and_design(self, sku: str) -> tuple[Vector, Vector, tuple[str, ...]]:
+        """An item's pooled vector (256,), its query tokens (n_tokens, 256), and the SKUs of its design, its own too.
 
         Raises:
             CatalogError: there is no such item, or it has no picture to compare.
         """
         with self._database.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
-            row = cursor.execute(store_sql.DESIGN_AND_VECTOR, {"sku": sku}).fetchone()
+            row = cursor.execute(store_sql.DESIGN_AND_VECTORS, {"sku": sku}).fetchone()
         if row is None:
             raise CatalogError(f"no item has the SKU {sku!r}; it may have left the catalogue")
         if row["embedding"] is None:
             raise CatalogError(f"item {sku!r} has no picture, so nothing looks like it; ingest it with one")
-        vector: Vector = row["embedding"].to_numpy().astype(np.float32)
-        return vector, tuple(row["members"])
+        pooled: Vector = row["embedding"].to_numpy().astype(np.float32)
+        tokens = np.array([token.to_numpy() for token in row["token_embeddings"] or ()], np.float32)
+        return pooled, tokens, tuple(row["members"])
 
 
 def _ranked(

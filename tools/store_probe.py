@@ -1,6 +1,7 @@
 """What items are compared with."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -17,6 +18,9 @@ _VECTOR_WEIGHT = 1.0
 _TEXT_WEIGHT = 2.0
 # Not measured.
 _AVOID_WEIGHT = 0.5
+# Of similarity, for an item of the kind that a photo surely shows (docs/experiments.md).
+_KIND_WEIGHT = 0.2
+_SAME_THING = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,9 @@ class Probe:
     `photo_weight` in [0, 1] counts where both are given. `text` are the words to look for in what items say of
     themselves; they count the less, the more the photo does. `avoid_vector` (256,) are words that push away what is
     like them. `rerank` compares words with every query-token vector of a candidate instead of its pooled vector, and
-    a photo's own query tokens, `photo_tokens` (n_tokens, 256), each with the candidate's. `parts` are the lists to be
-    fused: both, or one of them to see what it does alone.
+    a photo's own query tokens, `photo_tokens` (n_tokens, 256), each with the candidate's. `kinds` are the categories
+    that the photo may show, each with its share of certainty: they lift their items by as much. `parts` are the lists
+    to be fused: both, or one of them to see what it does alone.
     """
 
     text: str = ""
@@ -37,6 +42,7 @@ class Probe:
     rerank: bool = True
     avoid_vector: Vector | None = None
     photo_tokens: NDArray[np.float32] | None = None
+    kinds: Mapping[str, float] = field(default_factory=dict)
     parts: tuple[Part, ...] = ("vector", "text")
 
     @property
@@ -54,16 +60,19 @@ class Probe:
         weight = self.effective_photo_weight
         text_vector = self.text_vector if weight < 1 else None
         photo_vector = self.photo_vector if weight > 0 else None
-        has_tokens = self.photo_tokens is not None and weight > 0
+        photo_tokens = () if self.photo_tokens is None or weight == 0 else self.photo_tokens
         return {
             "vector": _blend(text_vector, photo_vector, weight),
             "text_vector": text_vector,
             "photo_vector": photo_vector,
-            "photo_tokens": [HalfVector(token) for token in self.photo_tokens or ()] if has_tokens else None,
+            "photo_tokens": [HalfVector(token) for token in photo_tokens] or None,
             "photo_weight": weight,
             "rerank": self.rerank,
             "avoid_vector": self.avoid_vector,
             "avoid_weight": _AVOID_WEIGHT,
+            "kinds": list(self.kinds),
+            "kind_lifts": [_KIND_WEIGHT * weight * share for share in self.kinds.values()],
+            "same_thing": _SAME_THING,
             "vector_weight": _VECTOR_WEIGHT if "vector" in self.parts else 0.0,
             "text_weight": _TEXT_WEIGHT * (1 - weight),
         }

@@ -5,6 +5,18 @@ Whole, with named parameters; only constants are joined.
 
 from tools.store_sql import ITEM_COLUMNS, MATCHES
 
+# The categories of the designs nearest to a photo, whatever else is asked for.
+KINDS_NEAR = """
+    WITH near AS MATERIALIZED (
+        SELECT design, category, -(embedding <#> %(photo)s::vector) AS likeness FROM items
+        ORDER BY embedding <#> %(photo)s::vector LIMIT %(n_near)s
+    )
+    SELECT category, likeness FROM (
+        SELECT DISTINCT ON (design) * FROM near WHERE likeness IS NOT NULL ORDER BY design, likeness DESC, category
+    ) AS folded
+    ORDER BY likeness DESC, category LIMIT %(n_voters)s
+"""
+
 # In stems, with their frequencies; a word of the shopper's that no item holds has none.
 LEXEMES = """
     SELECT asked.lexeme, coalesce(n_items, 0)
@@ -51,6 +63,14 @@ _PHOTO_LIKENESS = """
                     FROM unnest(token_embeddings, %(photo_tokens)s::halfvec[]) AS aligned (token, shown))
             ELSE -(embedding <#> %(photo_vector)s::vector) END
 """
+# As far as an item is of a kind that the photo shows; the thing of the photo itself needs no votes.
+_KIND_LIFT = """
+            CASE WHEN photo_likeness >= %(same_thing)s::float
+                THEN (SELECT coalesce(max(lift), 0) FROM unnest(%(kind_lifts)s::float[]) AS voted (lift))
+            ELSE coalesce((
+                SELECT lift FROM unnest(%(kinds)s::text[], %(kind_lifts)s::float[]) AS voted (kind, lift)
+                WHERE kind = shown_kind), 0) END
+"""
 # Of the words asked for those that an item says: the rarer a word and the more telling its place, the more.
 _TEXT_SCORE = """
             (SELECT coalesce(sum(rarity * ts_rank('{0.2, 0.5, 0.7, 1}', words, lexeme)), 0)
@@ -70,20 +90,23 @@ _RANKED = f"""
     ), candidates AS (
         SELECT sku AS hit_sku FROM near UNION SELECT sku FROM worded
     ), scored AS MATERIALIZED (
-        SELECT hit_sku, design, embedding IS NULL AS is_unseen,
-            coalesce((1 - %(photo_weight)s::float) * CASE WHEN %(text_vector)s::vector IS NULL THEN 0
-                ELSE {_WORDS_LIKENESS} END
-            + %(photo_weight)s::float * CASE WHEN %(photo_vector)s::vector IS NULL THEN 0
-                ELSE {_PHOTO_LIKENESS} END, 0) AS hit_score,
+        SELECT hit_sku, design, category AS shown_kind, embedding IS NULL AS is_unseen,
+            CASE WHEN %(text_vector)s::vector IS NULL OR embedding IS NULL THEN 0
+                ELSE {_WORDS_LIKENESS} END AS words_likeness,
+            CASE WHEN %(photo_vector)s::vector IS NULL OR embedding IS NULL THEN 0
+                ELSE {_PHOTO_LIKENESS} END AS photo_likeness,
             CASE WHEN %(avoid_vector)s::vector IS NULL OR embedding IS NULL THEN 0
                 ELSE greatest(0, {_AVOIDED_LIKENESS}) END AS avoided,
             {_TEXT_SCORE} AS text_score,
             coalesce(words @@ websearch_to_tsquery('english', %(phrases)s::text), false) AS has_phrases
         FROM candidates JOIN items ON sku = hit_sku
-    ), placed AS (
-        SELECT *,
-            CASE WHEN %(vector_weight)s::float > 0 THEN hit_score - %(avoid_weight)s::float * avoided END AS liking
+    ), mixed AS (
+        SELECT *, (1 - %(photo_weight)s::float) * words_likeness + %(photo_weight)s::float * photo_likeness AS hit_score
         FROM scored
+    ), placed AS (
+        SELECT *, CASE WHEN %(vector_weight)s::float > 0
+            THEN hit_score - %(avoid_weight)s::float * avoided + {_KIND_LIFT} END AS liking
+        FROM mixed
     ), ranked AS (
         SELECT *, rank() OVER (ORDER BY is_unseen, liking DESC) AS vector_place,
             rank() OVER (ORDER BY text_score DESC) AS text_place

@@ -66,8 +66,9 @@ VARIANTS = f"""
     ORDER BY asked_sku, sku
 """
 
-DESIGN_AND_VECTOR = """
-    SELECT embedding, ARRAY(SELECT other.sku FROM items AS other WHERE other.design = items.design) AS members
+DESIGN_AND_VECTORS = """
+    SELECT embedding, token_embeddings,
+        ARRAY(SELECT other.sku FROM items AS other WHERE other.design = items.design) AS members
     FROM items WHERE sku = %(sku)s
 """
 
