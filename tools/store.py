@@ -62,7 +62,7 @@ class Store:
                 n_candidates *= 10  # many candidates fell into few designs, or the index walk ended early
 
     def kinds_near(self, photo_vector: Vector) -> list[tuple[str, float]]:
-        """The categories of the 24 designs nearest to a photo's pooled vector (256,), each with its cosine to it."""
+        """The categories of the 48 designs nearest to a photo's pooled vector (256,), each with its cosine to it."""
         with self._database.connection() as connection:
             settings = walk_settings(self._counts.count(connection, Filters()))
             connection.execute(store_rank_sql.SET, {"names": list(settings), "values": list(settings.values())})

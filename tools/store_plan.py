@@ -8,7 +8,7 @@ N_CANDIDATES = 100
 """Rows that are ranked exactly. Of 200 queries over 44 thousand items the ten best by image-text contrast were all
 among the 100 nearest pooled vectors, 0.993 of them among the 50 nearest."""
 
-N_CANDIDATES_BY_KIND = 400
+N_CANDIDATES_BY_KIND = 200
 """The same where the kind that a photo shows lifts some of them from further down."""
 
 EXACT_UP_TO = 12_000

@@ -18,8 +18,10 @@ _VECTOR_WEIGHT = 1.0
 _TEXT_WEIGHT = 2.0
 # Not measured.
 _AVOID_WEIGHT = 0.5
-# Of similarity, for an item of the kind that a photo surely shows (docs/experiments.md).
-_KIND_WEIGHT = 0.2
+# Of similarity, for an item of the kind that a photo surely shows. Beside words it is the kind of thing that is wanted,
+# not the thing (docs/experiments.md).
+_KIND_WEIGHT = 0.3
+_KIND_WEIGHT_BESIDE_WORDS = 0.5
 _SAME_THING = 0.95
 
 
@@ -60,6 +62,7 @@ class Probe:
         weight = self.effective_photo_weight
         text_vector = self.text_vector if weight < 1 else None
         photo_vector = self.photo_vector if weight > 0 else None
+        kind_weight = weight * (_KIND_WEIGHT if self.text_vector is None else _KIND_WEIGHT_BESIDE_WORDS)
         photo_tokens = () if self.photo_tokens is None or weight == 0 else self.photo_tokens
         return {
             "vector": _blend(text_vector, photo_vector, weight),
@@ -71,7 +74,7 @@ class Probe:
             "avoid_vector": self.avoid_vector,
             "avoid_weight": _AVOID_WEIGHT,
             "kinds": list(self.kinds),
-            "kind_lifts": [_KIND_WEIGHT * weight * share for share in self.kinds.values()],
+            "kind_lifts": [kind_weight * share for share in self.kinds.values()],
             "same_thing": _SAME_THING,
             "vector_weight": _VECTOR_WEIGHT if "vector" in self.parts else 0.0,
             "text_weight": _TEXT_WEIGHT * (1 - weight),

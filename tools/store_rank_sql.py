@@ -57,10 +57,10 @@ _WORDS_LIKENESS = _CONTRAST.format(vector="%(text_vector)s")
 _AVOIDED_LIKENESS = _CONTRAST.format(vector="%(avoid_vector)s")
 # Two pictures are compared query token by query token: each looks at its own side of a thing.
 _PHOTO_LIKENESS = """
-            CASE WHEN %(rerank)s::boolean AND %(photo_tokens)s::halfvec[] IS NOT NULL AND token_embeddings IS NOT NULL
+            CASE WHEN %(rerank)s::boolean AND %(photo_tokens)b::halfvec[] IS NOT NULL AND token_embeddings IS NOT NULL
                 THEN (
                     SELECT avg(-(token <#> shown))
-                    FROM unnest(token_embeddings, %(photo_tokens)s::halfvec[]) AS aligned (token, shown))
+                    FROM unnest(token_embeddings, %(photo_tokens)b::halfvec[]) AS aligned (token, shown))
             ELSE -(embedding <#> %(photo_vector)s::vector) END
 """
 # As far as an item is of a kind that the photo shows; the thing of the photo itself needs no votes.

@@ -30,7 +30,7 @@ _FILLER_TEXT = (
 _FILLER = frozenset(_FILLER_TEXT.split())
 _MOST_LEXEMES = 24
 # Rows that share a rare word with the shopper's are candidates; so many are read, in about a millisecond.
-MOST_WORDED = 500
+MOST_WORDED = 250
 _ALL = 2**31 - 1
 # Shorter words have too many neighbours to be guessed at.
 _SHORTEST_GUESSED = 4
