@@ -10,15 +10,13 @@ from agents.relax import Step, ladder, last_resort, with_family
 from agents.request import Request
 from agents.wish import wish_text
 from tools.catalog import Catalog
-from tools.query import PHOTO_WEIGHT, Filters, Found, Hit, Query, Sort
+from tools.query import PHOTO_WEIGHT, PHOTO_WEIGHT_BESIDE_LIMITS, Filters, Found, Hit, Query, Sort
 from tools.why import explain
 
 PAGE_ITEMS = 8
 """Cards of one search for which no number was said."""
 RELAXED = "nothing matched exactly; shown "
 """How a note in `PartFound.relaxed` starts when its hits miss a limit; what was widened follows."""
-# Words that are limits already need not be looked for as well (docs/experiments.md).
-_BESIDE_LIMITS = 0.7
 
 
 def photo_weight(request: Request, slots: Slots) -> float:
@@ -28,7 +26,7 @@ def photo_weight(request: Request, slots: Slots) -> float:
     limits = limits_of(slots, request.catalog.vocabulary()).filters.facets
     asked = {facet for facet, values in facets_of(slots).items() if values}
     says_more = not asked <= set(limits) or any(not word.startswith(NOT) for word in slots.soft)
-    return PHOTO_WEIGHT if says_more else _BESIDE_LIMITS
+    return PHOTO_WEIGHT if says_more else PHOTO_WEIGHT_BESIDE_LIMITS
 
 
 def find_part(request: Request, slots: Slots, n_items: int, seen: tuple[str, ...]) -> tuple[PartFound, tuple[str, ...]]:

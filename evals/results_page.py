@@ -6,7 +6,7 @@ from typing import Any
 from evals.results_record import Record
 from evals.retrieval_baseline import SEED
 from evals.retrieval_composed import IN_THE_SHOP
-from tools.query import PHOTO_WEIGHT
+from tools.query import PHOTO_WEIGHT_BESIDE_LIMITS
 
 _HEAD = """# Results
 
@@ -78,7 +78,7 @@ def _beside_the_seed(rows: dict[tuple[str, str, str], dict[str, Any]]) -> Iterat
 
 def _ours(rows: dict[tuple[str, str, str], dict[str, Any]], part: str, gallery: str) -> dict[str, Any]:
     """The real search on the same queries; of the photo weights, the one the shop uses unless told otherwise."""
-    default = f"{IN_THE_SHOP}, weight {PHOTO_WEIGHT}"
+    default = f"{IN_THE_SHOP}, weight {PHOTO_WEIGHT_BESIDE_LIMITS}"
     ways = {how: measures for (name, among, how), measures in rows.items() if (name, among) == (part, gallery)}
     return ways.get(default) or next((measures for how, measures in ways.items() if IN_THE_SHOP in how), {})
 

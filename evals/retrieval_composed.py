@@ -11,13 +11,13 @@ from evals.retrieval_figures import Asked, Figure
 from evals.retrieval_gallery import Bench
 from evals.retrieval_photos import photograph, taken
 from tools.item import Item
-from tools.query import PHOTO_WEIGHT, Filters, Query
+from tools.query import PHOTO_WEIGHT, PHOTO_WEIGHT_BESIDE_LIMITS, Filters, Query
 from tools.store import Probe, Store
 
 COMPOSED = "photo but in another colour"
 IN_THE_SHOP = "as the shop searches"
 VECTORS = "vectors alone"
-WEIGHTS = tuple(sorted({0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, PHOTO_WEIGHT}))
+WEIGHTS = tuple(sorted({0.0, 0.2, 0.4, 0.6, 0.8, 1.0, PHOTO_WEIGHT, PHOTO_WEIGHT_BESIDE_LIMITS}))
 SHARE = 0.2
 _PAGE = 10
 
@@ -94,4 +94,5 @@ def counted(asked: Asked, changes: Sequence[Change], pages: Sequence[Sequence[It
         asked.figure("recall@10", recall),
         asked.figure("wrong colour", wrong_colour),
         asked.figure("wrong type", wrong_type),
+        asked.figure("places filled", [len(shown) / _PAGE for shown in pages]),
     ]

@@ -65,6 +65,13 @@ def test_a_photo_of_an_item_finds_it_first(catalog: Catalog) -> None:
         assert found.hits[0].score == pytest.approx(1.0, abs=0.02)
 
 
+def test_a_limit_does_not_change_what_a_photo_shows(catalog: Catalog) -> None:
+    photo = draw_item(small_items()[0])
+    for colour in ("white", "red", "navy"):
+        found = catalog.search(Query(photo=photo, filters=Filters(facets={"colour": (colour,)}), top_k=3))
+        assert [hit.item.category for hit in found.hits] == ["T-shirt"] * 3
+
+
 def test_words_are_scored_by_the_best_query_token(catalog: Catalog, embedder: Embedder) -> None:
     text = "something red to wear"
     found = catalog.search(Query(text=text, top_k=12))

@@ -55,6 +55,13 @@ VECTORS[N_ITEMS:] = (lambda near: near / np.linalg.norm(near, axis=1, keepdims=T
 PROBES = unit_vectors(8, seed=4)
 
 
+def towards(photo: NDArray[np.float32], other: NDArray[np.float32], cosine: float) -> NDArray[np.float32]:
+    """A unit vector of that cosine to `photo`."""
+    aside = other - (other @ photo) * photo
+    turned: NDArray[np.float32] = cosine * photo + (1 - cosine**2) ** 0.5 * aside / np.linalg.norm(aside)
+    return turned
+
+
 @pytest.fixture(scope="module")
 def many(new_database: NewDatabase) -> Iterator[Store]:
     with new_database() as url, Database(url) as database:
@@ -196,6 +203,50 @@ def test_words_and_photo_are_weighed(small_catalog: Database) -> None:
         hit = store.nearest(probe, Filters(), 1, 48)[0]
         assert hit.item.sku == sku
         assert hit.score == pytest.approx(score, abs=1e-5)
+
+
+def test_what_is_of_the_kind_that_a_photo_shows_is_lifted(database: Database) -> None:
+    photo, other = unit_vectors(2)
+    cosines = {"Belt": 0.90, "Dress": 0.80, "Scarf": 0.55}
+    kinds = [Item(f"K-{kind}", kind, kind, ("Clothing", kind)) for kind in cosines]
+    insert_items(database, kinds, np.stack([towards(photo, other, cosine) for cosine in cosines.values()]))
+
+    def order(**probe: object) -> list[str]:
+        found = Store(database).nearest(Probe(photo_vector=photo, **probe), Filters(), 3, 3)  # type: ignore[arg-type]
+        return [hit.item.category for hit in found]
+
+    assert order() == ["Belt", "Dress", "Scarf"]
+    assert order(kinds={"Dress": 1.0}) == ["Dress", "Belt", "Scarf"]
+    assert order(kinds={"Dress": 0.1}) == ["Belt", "Dress", "Scarf"]
+    assert order(kinds={"Scarf": 1.0}) == ["Belt", "Scarf", "Dress"]
+    words = {"text_vector": other, "photo_weight": 0.01}
+    assert order(kinds={"Belt": 1.0}, **words) == order(**words)
+
+
+def test_the_thing_of_the_photo_itself_needs_no_votes(database: Database) -> None:
+    photo, other = unit_vectors(2)
+    items = [Item("K-0", "Its own", "Belt", ("Belt",)), Item("K-1", "Another", "Dress", ("Dress",))]
+    insert_items(database, items, np.stack([towards(photo, other, cosine) for cosine in (0.97, 0.9)]))
+    probe = Probe(photo_vector=photo, kinds={"Dress": 1.0})
+    assert [hit.item.sku for hit in Store(database).nearest(probe, Filters(), 2, 2)] == ["K-0", "K-1"]
+
+
+def test_photos_are_compared_token_by_token(database: Database) -> None:
+    pooled = unit_vectors(2)
+    tokens = unit_vectors(8).reshape(2, 4, -1)
+    insert_items(database, small_items()[:1], pooled[:1], tokens[:1])
+    probe = Probe(photo_vector=pooled[0], photo_tokens=tokens[1])
+    (hit,) = Store(database).nearest(probe, Filters(), 1, 1)
+    assert hit.score == pytest.approx(float((tokens[0] * tokens[1]).sum(axis=1).mean()), abs=2e-3)
+
+
+def test_the_nearest_designs_say_their_kinds(small_catalog: Database) -> None:
+    vectors = unit_vectors(48)
+    near = Store(small_catalog).kinds_near(vectors[5])
+    likeness = [cosine for _, cosine in near]
+    assert (near[0][0], len(near)) == ("T-shirt", 12)  # one vote for each design
+    assert likeness[0] == pytest.approx(1.0, abs=1e-5)
+    assert likeness == sorted(likeness, reverse=True)
 
 
 def test_the_shoppers_own_words_decide_among_the_near(database: Database) -> None:

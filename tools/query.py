@@ -15,6 +15,8 @@ FACETS = (
 
 PHOTO_WEIGHT = 0.4
 """How much a photo counts beside words that no filter holds; docs/experiments.md tells how it was chosen."""
+PHOTO_WEIGHT_BESIDE_LIMITS = 0.9
+"""The same where all words are limits already, and need not be looked for as well."""
 
 Sort = Literal["relevance", "price_asc", "price_desc", "rating", "newest"]
 

@@ -62,7 +62,7 @@ class Probe:
         weight = self.effective_photo_weight
         text_vector = self.text_vector if weight < 1 else None
         photo_vector = self.photo_vector if weight > 0 else None
-        kind_weight = weight * (_KIND_WEIGHT if self.text_vector is None else _KIND_WEIGHT_BESIDE_WORDS)
+        kind_weight = weight * (_KIND_WEIGHT if weight == 1 else _KIND_WEIGHT_BESIDE_WORDS)
         photo_tokens = () if self.photo_tokens is None or weight == 0 else self.photo_tokens
         return {
             "vector": _blend(text_vector, photo_vector, weight),
