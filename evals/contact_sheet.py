@@ -13,7 +13,7 @@ from env.errors import VitrineError
 from evals.retrieval_gallery import Bench, open_bench
 from evals.retrieval_source import open_source, settings_with
 from tools.item import Item
-from tools.query import Filters, Hit, Query
+from tools.query import PHOTO_WEIGHT_BESIDE_LIMITS, Filters, Hit, Query
 from tools.vocabulary import Vocabulary
 
 _TILE = (96, 128)
@@ -74,7 +74,8 @@ def by_photos(bench: Bench) -> Iterator[Row]:
         photo = bench.shop.pictures.open(item.image)
         yield Row(f"photo: {item.category}, {item.colour}", photo, catalog.search(Query(photo=photo)).hits)
         colour = _other_colour(item, catalog.vocabulary())
-        limited = Query(text=colour, photo=photo, filters=Filters(facets={"colour": (colour,)}))
+        only = Filters(facets={"colour": (colour,)})
+        limited = Query(text=colour, photo=photo, filters=only, photo_weight=PHOTO_WEIGHT_BESIDE_LIMITS)
         yield Row(f"the same, but in {colour} (limit)", photo, catalog.search(limited).hits)
         free = Query(text=f"{colour} {item.category}".lower(), photo=photo)
         yield Row(f"the same, with the words {free.text!r}", photo, catalog.search(free).hits)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import pytest
@@ -22,11 +21,9 @@ from evals.retrieval_photos import photo_to_item
 from evals.retrieval_stages import stages
 from evals.retrieval_words import attributes, query_sets, title_to_picture
 from evals.seed_method import NO_LIMITS, Limits
-from tests.small_catalog import fill_pictured_catalog, small_items
+from tests.small_bench import pictured_bench
+from tests.small_catalog import small_items
 from tests.stocked_shop import bundled_embedder
-from tools.catalog import Catalog
-from tools.pictures import PictureStore
-from tools.shop import LazyEmbedder, Shop
 
 ASKED = Asked("part", "all", "some way")
 
@@ -34,11 +31,7 @@ ASKED = Asked("part", "all", "some way")
 @pytest.fixture
 def bench(settings: Settings, database: Database) -> Bench:
     """48 drawn items, embedded for real."""
-    pictures = PictureStore(settings.data_dir / "pictures")
-    fill_pictured_catalog(database, pictures, bundled_embedder())
-    catalog = Catalog(database, bundled_embedder, settings)
-    shop = Shop(settings, database, pictures, catalog, cast(LazyEmbedder, bundled_embedder))
-    return open_bench(shop, n_queries=40)
+    return pictured_bench(settings, database, n_queries=40)
 
 
 def value(figures: Sequence[Figure], part: str, measure: str, how: str = "") -> float:
@@ -122,12 +115,13 @@ def test_a_change_of_colour_counts_colour_and_type(bench: Bench) -> None:
     assert {(item.category, item.colour) for item in right} == {(change.item.category, change.colour)}
     wrong_colour = replace(right[0], colour="plaid")
     wrong_type = replace(right[0], category="Umbrella", sku="other")
-    recall, colour, kind = counted(
+    recall, colour, kind, filled = counted(
         ASKED,
         [Change(change.item, change.colour, frozenset({right[0].sku}), 1)],
         [[right[0], wrong_colour, wrong_type]],
     )
     assert [recall.value, colour.value, kind.value] == pytest.approx([1.0, 1 / 3, 1 / 3])
+    assert filled.value == pytest.approx(0.3)
 
 
 def test_words_are_found_by_words_when_no_picture_tells_them(bench: Bench) -> None:
