@@ -11,6 +11,8 @@ Route = Literal[
     "small_talk", "thanks", "help", "out_of_scope", "unclear",
 ]  # fmt: skip
 ROUTES: tuple[str, ...] = get_args(Route)
+Action = Literal["", "add", "remove", "show", "clear"]
+ACTIONS: tuple[str, ...] = get_args(Action)
 NOT = "not "
 """How a soft word that is not wanted starts: "not fussy"."""
 
@@ -50,7 +52,9 @@ class Intent:
     item is asked for, and then `slots` says it all. `references` are handles of shown items ("1" is the first card).
     `text` is what the retriever should embed: the wish in plain words, without prices and counts.
     The slots of a refine hold only what the message changes; `cleared` names standing limits it drops: "price", slot
-    names, facet names, or "everything" to start over.
+    names, facet names, or "everything" to start over. `action` is what a message of the routes cart and saved does
+    to the cart or to the saved items: "add" and "remove" what the references name, "show" them, or "clear" them all;
+    to check out is to be shown the cart. It is "" for every other route.
     """
 
     route: Route
@@ -60,3 +64,4 @@ class Intent:
     language: str = "en"
     text: str = ""
     cleared: tuple[str, ...] = ()
+    action: Action = ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, cast
 
-from agents.intent import ROUTES, Intent, Route, Slots
+from agents.intent import ACTIONS, ROUTES, Action, Intent, Route, Slots
 from env.errors import IntentError
 
 # Kept in the session's state, but nothing a shopper asked for.
@@ -35,6 +35,8 @@ def intent_json(intent: Intent) -> dict[str, Any]:
         found["parts"] = [slots_json(part) for part in intent.parts]
     if intent.cleared:
         found["cleared"] = list(intent.cleared)
+    if intent.action:
+        found["action"] = intent.action
     return found
 
 
@@ -54,10 +56,13 @@ def intent_from_json(data: Mapping[str, Any]) -> Intent:
     """The intent of an object as `intent_json` writes it.
 
     Raises:
-        IntentError: the route is not one of ours.
+        IntentError: the route or the action is not one of ours.
     """
     if data.get("route") not in ROUTES:
         raise IntentError(f"unknown route {data.get('route')!r}; routes are {', '.join(ROUTES)}")
+    action = data.get("action", "")
+    if action not in ACTIONS:
+        raise IntentError(f"unknown action {action!r}; actions are {', '.join(filter(None, ACTIONS))}")
     return Intent(
         route=cast(Route, data["route"]),
         slots=slots_from_json(data),
@@ -66,4 +71,5 @@ def intent_from_json(data: Mapping[str, Any]) -> Intent:
         language=str(data.get("language", "en")),
         text=str(data.get("text", "")),
         cleared=tuple(data.get("cleared", ())),
+        action=cast(Action, action),
     )

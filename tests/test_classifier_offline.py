@@ -184,8 +184,8 @@ def test_an_english_word_is_never_taken_for_a_typo(word: str) -> None:
         ("does the black one come in other colours?", {"route": "variants", "references": ["2"]}),
         ("do you have number 2 in size M?", {"route": "variants", "references": ["2"], "sizes": ["M"]}),
         ("what goes with the first one?", {"route": "outfit", "references": ["1"]}),
-        ("add the second one to my bag", {"route": "cart", "references": ["2"]}),
-        ("save both", {"route": "saved", "references": ["1", "2"]}),
+        ("add the second one to my bag", {"route": "cart", "references": ["2"], "action": "add"}),
+        ("save both", {"route": "saved", "references": ["1", "2"], "action": "add"}),
         ("thanks!", {"route": "thanks"}),
     ],
 )

@@ -30,7 +30,8 @@ class Parrot:
 
 def test_every_case_is_a_valid_intent_under_an_id_of_its_own() -> None:
     cases = [case for part in PARTS for case in read_cases(part)]
-    assert len(cases) >= 180
+    assert len(cases) >= 400
+    assert sum(case.intent["language"] != "en" for case in cases) >= len(cases) / 4
     assert len({case.id for case in cases}) == len(cases)
     for case in cases:
         assert intent_json(intent_from_json(case.intent)) == case.intent
@@ -48,7 +49,7 @@ def test_the_offline_classifier_reads_whole_intents_right(part: str) -> None:
 
 def test_a_wrong_reading_and_a_failure_count_as_misses() -> None:
     report = measure_intent(Parrot(), "dev")
-    n_small_talk = sum(case.intent["route"] == "small_talk" for case in read_cases("dev"))
+    n_small_talk = sum(case.intent == {"route": "small_talk", "language": "en"} for case in read_cases("dev"))
     assert (report.whole.n_right, report.whole.n_cases) == (n_small_talk - 1, len(read_cases("dev")))
     assert report.by_route["small_talk"].n_right == n_small_talk - 1
     assert report.by_route["thanks"].n_right == 0

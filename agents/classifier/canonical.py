@@ -8,7 +8,7 @@ from typing import cast, get_args
 
 from agents.classifier.shape import FacetShape, IntentShape, SlotsShape
 from agents.classifier.slots import Defaults
-from agents.intent import NOT, ROUTES, Intent, Route, Slots
+from agents.intent import ACTIONS, NOT, ROUTES, Action, Intent, Route, Slots
 from agents.prompt import as_data
 from agents.session import Session
 from agents.wish import wish_text
@@ -56,6 +56,7 @@ def intent_of(answer: IntentShape, ground: Ground) -> Intent:
         language=_language(answer.language),
         text=wish_text(slots),
         cleared=_cleared(answer.cleared) if route == "refine" else (),
+        action=_action(answer.action) if route in ("cart", "saved") else "",
     )
 
 
@@ -177,6 +178,12 @@ def _one_each(part: Slots) -> Slots:
 def _references(handles: Iterable[str], session: Session) -> tuple[str, ...]:
     numbers = [re.sub(r"\D", "", handle).lstrip("0") for handle in handles]
     return tuple(dict.fromkeys(number for number in numbers if session.shown_by_handle(number)))
+
+
+def _action(told: str | None) -> Action:
+    """What the model says is to be done; a message that is not clear about it only looks."""
+    name = (told or "").strip().lower()
+    return cast(Action, name) if name and name in ACTIONS else "show"
 
 
 def _language(told: str | None) -> str:

@@ -32,6 +32,9 @@ def find_counts(tokens: Sequence[Token], nouns: Sequence[int], language: Languag
         n_items = _number(token.text, language)
         if n_items is None:
             continue
+        before = tokens[at - 1].text if at else ""
+        if token.text in language.multiples and (n_before := _number(before, language)):
+            n_items *= n_before
         noun = _noun_after(tokens, at, nouns, language)
         if noun >= 0:
             # "A couple of belts": the nearest number to the noun is the one that counts.

@@ -10,13 +10,6 @@ from typing import Any
 import yaml
 
 _WORDS_DIR = Path(__file__).resolve().parent / "languages"
-# The few words that tell these languages apart in a short message; Chinese shows by its script.
-_MARKERS = {
-    "de": {"ich", "und", "für", "mit", "ohne", "ein", "eine", "einen", "das", "nicht", "suche", "zeig", "bitte"},
-    "fr": {"je", "et", "pour", "avec", "sans", "une", "des", "les", "un", "pas", "cherche", "moins", "montre"},
-    "es": {"busco", "y", "para", "con", "sin", "una", "unos", "los", "las", "quiero", "menos", "el", "por", "muestra"},
-}  # fmt: skip
-_CJK = re.compile(r"[一-鿿]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +36,7 @@ class Language:
     numbers: Mapping[str, int]
     articles: frozenset[str]
     vague_counts: Mapping[str, int]
+    multiples: frozenset[str]
     pair_nouns: frozenset[str]
     currencies: Mapping[str, str]
     prices: Mapping[str, tuple[str, ...]]
@@ -71,6 +65,7 @@ def load_language(code: str) -> Language:
         numbers=data["numbers"],
         articles=frozenset(data["articles"]),
         vague_counts=data["vague_counts"],
+        multiples=frozenset(data["multiples"]),
         pair_nouns=frozenset(data["pair_nouns"]),
         currencies={word: currency for currency, words in data["currencies"].items() for word in words},
         prices={name: tuple(words) for name, words in data["prices"].items()},
@@ -98,14 +93,3 @@ def phrases_pattern(phrases: list[str]) -> re.Pattern[str]:
     """A pattern for any of the phrases as whole words, the longest first."""
     ordered = sorted(phrases, key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(phrase) for phrase in ordered)})(?!\w)")
-
-
-def detect_language(text: str) -> str:
-    """The likeliest of en, de, fr, es and zh for a plain text; English where nothing says otherwise."""
-    if _CJK.search(text):
-        return "zh"
-    words = set(re.findall(r"[^\W\d_]+", text))
-    language, n_markers = max(
-        ((code, len(words & marks)) for code, marks in _MARKERS.items()), key=lambda pair: pair[1]
-    )
-    return language if n_markers >= 2 else "en"

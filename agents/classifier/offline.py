@@ -3,14 +3,15 @@
 from dataclasses import replace
 
 from agents.classifier.changes import apply_changes, is_relative
-from agents.classifier.language import Language, detect_language, load_language
+from agents.classifier.language import Language, load_language
 from agents.classifier.lexicon import Lexicon, build_lexicon
 from agents.classifier.parts import group_alternatives, split_wishes
 from agents.classifier.reading import Reading, read
 from agents.classifier.routes import Routing, Signals, load_routing
 from agents.classifier.slots import Defaults, slots_of
+from agents.classifier.tongue import in_english
 from agents.events import Message
-from agents.intent import Intent, Route, Slots
+from agents.intent import Action, Intent, Route, Slots
 from agents.session import Session
 from agents.wish import wish_text
 from tools.query import FACETS, Sort
@@ -25,7 +26,10 @@ _MOST_BARE_SOFT = 3
 
 
 class OfflineClassifier:
-    """Reads English messages in a few milliseconds. The words of the last vocabulary seen are kept ready."""
+    """Reads messages in a few milliseconds, those of other languages through a glossary.
+
+    The words of the last vocabulary seen are kept ready.
+    """
 
     def __init__(self, taxonomy: Taxonomy, defaults: Defaults) -> None:
         self.name = f"offline rules {_VERSION}"
@@ -41,7 +45,8 @@ class OfflineClassifier:
     def read(self, message: Message, session: Session, vocabulary: Vocabulary) -> Intent:
         """The intent of a message. A photo alone is a search; nothing at all is unclear."""
         lexicon, labels = self._words_of(vocabulary)
-        reading = read(message.text, session, lexicon, self._language, labels)
+        said = in_english(message.text, lexicon, self._language)
+        reading = read(said.text, session, lexicon, self._language, labels)
         has_photo = message.photo is not None
         cleared = self._routing.cleared(reading.text)
         route = self._route(reading, cleared, has_photo, session)
@@ -55,9 +60,10 @@ class OfflineClassifier:
             slots=slots,
             parts=parts,
             references=() if route in ("search", *_NO_SLOTS) else reading.references.handles,
-            language=detect_language(reading.text),
+            language=said.language,
             text=wish_text(slots),
             cleared=cleared if route == "refine" else (),
+            action=self._action(reading, route),
         )
 
     def _words_of(self, vocabulary: Vocabulary) -> tuple[Lexicon, dict[str, str]]:
@@ -124,13 +130,19 @@ class OfflineClassifier:
                 return name  # type: ignore[return-value]
         return None
 
+    def _action(self, reading: Reading, route: Route) -> Action:
+        is_kept = route in ("cart", "saved")
+        return self._routing.action(reading.text, bool(reading.references.handles)) if is_kept else ""
+
     def _slots(self, reading: Reading, route: Route, cleared: tuple[str, ...]) -> tuple[Slots, tuple[Slots, ...]]:
         """The slots of the whole message and, where it wants several items, of each."""
         if route in _NO_SLOTS:
             return Slots(), ()
         whole = reading.whole
-        if route not in _SOFT_ROUTES or cleared:
-            whole = replace(whole, soft=())
+        spans = self._routing.spans(reading.text)
+        is_soft = route in _SOFT_ROUTES and not cleared
+        soft = [(at, word) for at, word in whole.soft if is_soft and not any(s <= at < e for s, e in spans)]
+        whole = replace(whole, soft=tuple(soft))
         if route in ("cart", "saved"):
             # The bag in "add it to my bag" is no wish.
             whole = replace(whole, mentions=tuple(m for m in whole.mentions if m.facet != "category"))
@@ -146,7 +158,10 @@ class OfflineClassifier:
         parts = tuple(_one_each(slots_of(wish, self._language, self._defaults, sort)) for wish in wishes)
         counts = {part.count for part in parts}
         is_said = all(part.count_said for part in parts)
-        return replace(slots, count=counts.pop() if len(counts) == 1 else None, count_said=is_said), parts
+        # "For my son ... for my daughter": the whole message is for neither alone.
+        gender = slots.gender if len({part.gender for part in parts}) == 1 else ""
+        count = counts.pop() if len(counts) == 1 else None
+        return replace(slots, count=count, count_said=is_said, gender=gender), parts
 
 
 def _one_each(part: Slots) -> Slots:

@@ -67,7 +67,7 @@ def _about_to_range(found: list[Price]) -> Iterator[Price]:
 def _candidates(text: str, language: Language) -> Iterator[Price]:
     """Matches of every form, the most telling form first."""
     forms = _forms(language)
-    for name in ("between", "after_max", "after_min", "about", "max", "min", "upto"):
+    for name in ("between", "after_max", "after_min", "after_about", "about", "max", "min", "upto"):
         for match in forms[name].finditer(text):
             price = _read(name, match, language)
             if price is not None:
@@ -90,7 +90,7 @@ def _read(name: str, match: re.Match[str], language: Language) -> Price | None:
         if ends_in_thousands and first * 1000 <= second:
             first *= 1000  # "1-1.5k"
         return replace(span, low=min(first, second), high=max(first, second))
-    if name == "about":
+    if name in ("about", "after_about"):
         return replace(span, low=first, high=first)
     if name in ("max", "after_max"):
         return replace(span, high=first)
@@ -146,7 +146,7 @@ def _forms(language: Language) -> dict[str, re.Pattern[str]]:
     forms = {"between": rf"{_operator(language, 'between')}(?<![\w.,]){one}\s?(?:{to})\s?{two}{_END}"}
     for name in ("about", "max", "min", "upto"):
         forms[name] = rf"{_operator(language, name)}(?<![\w.,]){one}{_END}"
-    for name in ("after_max", "after_min"):
+    for name in ("after_max", "after_min", "after_about"):
         forms[name] = rf"(?<![\w.,]){one}\s?(?P<op>{'|'.join(language.prices[name])})(?!\w)"
     return {name: re.compile(form) for name, form in forms.items()}
 

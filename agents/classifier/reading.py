@@ -1,6 +1,6 @@
 """A message taken apart: what it names, limits, counts, points at, and the words that are left."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.classifier.counts import find_counts
@@ -15,6 +15,7 @@ from agents.classifier.typos import correct, is_known
 from agents.classifier.words import Token, plain, singular, tokens
 from agents.intent import NOT
 from agents.session import Session
+from tools.taxonomy import load_taxonomy
 
 _SHORTEST_SOFT = 3
 
@@ -42,21 +43,45 @@ def read(message: str, session: Session, lexicon: Lexicon, language: Language, l
     prices = find_prices(_blank(text, sizes), language)
     rest = _blank(text, (*sizes, *prices))
     found = correct(tokens(rest), lexicon, language)
-    all_mentions = negate(rest, found, lexicon.mentions(found, language), language)
+    orders = order_spans(text, language)
+    named = [mention for mention in lexicon.mentions(found, language) if not _is_within(mention.start, orders)]
+    all_mentions = negate(rest, found, named, language)
     references = find_references(text, all_mentions, session, language)
     mentions = tuple(mention for mention in all_mentions if not references.covers(mention))
     heads = merge_nouns(text, [m for m in mentions if m.facet == "category" and not m.is_negated])
     mentions = tuple(m for m in mentions if m.facet != "category" or m.is_negated or m in heads)
+    sizes = (*sizes, *_bare_sizes(found, heads, language, labels))
     counts = tuple(
         count
         for count in find_counts(found, [head.start for head in heads], language)
-        if not any(start <= count.start < end for start, end in references.spans)
+        if not _is_within(count.start, references.spans)
     )
-    taken = [(mention.start, mention.end) for mention in mentions] + [*references.spans]
+    taken = [(mention.start, mention.end) for mention in mentions] + [*references.spans, *orders]
+    taken += [(size.start, size.end) for size in sizes]
     taken += [(count.start, count.end) for count in counts if count.is_said]
-    left = [token for token in found if not any(start <= token.start < end for start, end in taken)]
+    left = [token for token in found if not _is_within(token.start, taken)]
     soft, n_unknown = _soft_words(rest, left, lexicon, language)
     return Reading(text, Wish(mentions, prices, sizes, counts, soft), heads, references, n_unknown)
+
+
+def order_spans(text: str, language: Language) -> tuple[tuple[int, int], ...]:
+    """Where a plain text says in which order: "top rated" names no top."""
+    return tuple(match.span() for pattern in language.sort.values() for match in pattern.finditer(text))
+
+
+def _is_within(place: int, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= place < end for start, end in spans)
+
+
+def _bare_sizes(
+    found: Sequence[Token], heads: Sequence[Mention], language: Language, labels: Mapping[str, str]
+) -> Iterator[Size]:
+    """A "large hoodie" is one of size L; a "large bag" is a big one."""
+    if not any("Clothing" in load_taxonomy().category_path(head.value) for head in heads):
+        return
+    for token in found:
+        if label := language.sizes["words"].get(token.text):
+            yield Size(token.start, token.end, labels.get(label.lower(), label))
 
 
 def _blank(text: str, spans: Sequence[Price | Size]) -> str:

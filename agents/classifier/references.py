@@ -9,6 +9,7 @@ from agents.classifier.lexicon import Mention
 from agents.session import Session, Shown
 
 # "The belt" points at a card only where it is the one belt among them; "that belt" always does.
+_BARE_NUMBER = re.compile(r"(?<![\w.,$€£])(\d{1,2})(?![\w.,%€])")
 _DETERMINER = re.compile(r"\b(?:this|that|these|those|the)\s+(?:[^\W\d_]+\s+){0,2}$")
 
 
@@ -40,9 +41,13 @@ _Pointed = Iterator[tuple[tuple[int, int], tuple[str, ...]]]
 
 
 def _by_number(text: str, _: Sequence[Mention], session: Session, language: Language) -> _Pointed:
-    for match in language.references["number"].finditer(text):
-        if session.shown_by_handle(match.group(1)):
-            yield match.span(), (match.group(1),)
+    found = list(language.references["number"].finditer(text))
+    if not found and language.references["compared"].search(text):
+        found = list(_BARE_NUMBER.finditer(text))
+    for match in found:
+        handle = str(language.numbers.get(match.group(1), match.group(1)))
+        if session.shown_by_handle(handle):
+            yield match.span(), (handle,)
 
 
 def _by_ordinal(text: str, mentions: Sequence[Mention], session: Session, language: Language) -> _Pointed:

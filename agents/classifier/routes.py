@@ -9,7 +9,7 @@ from typing import cast
 
 import yaml
 
-from agents.intent import ROUTES, Route
+from agents.intent import ACTIONS, ROUTES, Action, Route
 
 _RULES_DIR = Path(__file__).resolve().parent / "languages"
 
@@ -53,6 +53,7 @@ class Routing:
     refine: Mapping[str, re.Pattern[str]]
     shifts: tuple[Shift, ...]
     clears: Mapping[str, re.Pattern[str]]
+    actions: Mapping[str, re.Pattern[str]]
 
     def match(self, text: str, signals: Signals) -> Route | None:
         """The route of the first rule that fits a plain text, or None: then it is a search, a refine or unclear."""
@@ -68,10 +69,22 @@ class Routing:
         found = tuple(name for name, pattern in self.clears.items() if pattern.search(text))
         return ("everything",) if "everything" in found else found
 
+    def spans(self, text: str) -> tuple[tuple[int, int], ...]:
+        """Where a plain text says how the standing search changes: words of no other meaning."""
+        changes = [self.refine[name] for name in ("cheaper", "dearer", "more")]
+        patterns = [*changes, *(shift.any for shift in self.shifts), *self.clears.values()]
+        return tuple(match.span() for pattern in patterns for match in pattern.finditer(text))
+
+    def action(self, text: str, is_referring: bool) -> Action:
+        """What a plain text about the cart or the saved items does: what it says, else "add" where it points."""
+        found = next((name for name, pattern in self.actions.items() if pattern.search(text)), "")
+        return cast(Action, found or ("add" if is_referring else "show"))
+
     def _holds(self, need: str, text: str, signals: Signals) -> bool:
         return {
             "shown": signals.is_shown,
             "seen": signals.is_shown or signals.has_photo,
+            "referred": signals.is_referring,
             "facets": signals.has_facets,
             "no_facets": not signals.has_facets,
             "no_category": not signals.has_category,
@@ -91,7 +104,14 @@ def load_routing(code: str) -> Routing:
         refine={name: re.compile(pattern) for name, pattern in refine.items()},
         shifts=tuple(Shift(re.compile(shift["any"]), shift["facet"], shift["value"]) for shift in shifts),
         clears={name: re.compile(pattern) for name, pattern in data["clears"].items()},
+        actions=_actions(data["actions"]),
     )
+
+
+def _actions(patterns: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    if unknown := set(patterns) - set(ACTIONS):
+        raise ValueError(f"unknown actions {sorted(unknown)!r} in the route rules; actions are {', '.join(ACTIONS)}")
+    return {name: re.compile(pattern) for name, pattern in patterns.items()}
 
 
 def _rule(entry: Mapping[str, object]) -> Rule:

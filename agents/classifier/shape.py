@@ -71,4 +71,5 @@ class IntentShape(SlotsShape):
     language: str | None = None
     references: Words = []
     cleared: Words = []
+    action: str | None = None
     parts: Annotated[list[SlotsShape], Field(json_schema_extra=_BOUND)] | None = None

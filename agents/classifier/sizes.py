@@ -50,6 +50,10 @@ def _forms(language: Language) -> tuple[re.Pattern[str], ...]:
         after(sizes["number_lead"], f"{letters}|{words}|{number}"),
         after(sizes["lead"], f"{letters}|{words}"),
         re.compile(rf"(?<!\w)(?P<sizes>{letters}|{words})(?=\s+sizes?\b)"),
+        # A single letter may be anything, "xl" only a size.
+        re.compile(
+            rf"(?<![\w'-])(?P<sizes>{'|'.join(letter for letter in sizes['letters'] if len(letter) > 1)})(?![\w'-])"
+        ),
         # "Large bag" is no size, "extra large hoodie" is one.
         re.compile(rf"(?<!\w)(?P<sizes>{'|'.join(word for word in sizes['words'] if ' ' in word)})(?!\w)"),
     )

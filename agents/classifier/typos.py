@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 
 from agents.classifier.language import Language
 from agents.classifier.lexicon import Lexicon
-from agents.classifier.words import Token, singular
+from agents.classifier.words import Token, plural, singular
 
 _SHORTEST = 4
 # A long word bears two slips, a short one a single slip.
@@ -29,7 +29,7 @@ def _corrected(word: str, lexicon: Lexicon, language: Language) -> str:
     found = _nearest(word, lexicon, n_slips) or (_nearest(stem, lexicon, n_slips) if stem != word else "")
     # The plural ending is kept: it may say that several are wanted.
     if found and stem != word and singular(found) == found:
-        return f"{found}{'es' if found.endswith(('s', 'x', 'ch', 'sh')) else 's'}"
+        return plural(found)
     return found or word
 
 

@@ -55,6 +55,15 @@ def singular(word: str) -> str:
     return word[:-1]
 
 
+def plural(words: str) -> str:
+    """The plural of an English noun or noun phrase; one that is a plural already stays."""
+    if is_plural(words.split()[-1]):
+        return words
+    if words.endswith("y") and words[-2:-1] not in "aeiou":
+        return f"{words[:-1]}ies"
+    return f"{words}{'es' if words.endswith(('s', 'x', 'ch', 'sh')) else 's'}"
+
+
 def is_plural(word: str) -> bool:
     """Whether the word's last part is written in the plural."""
     return "'" not in word and singular(word) != word

@@ -1,0 +1,47 @@
+"""Which language a message is in, and the message in the English of the rules."""
+
+import re
+from dataclasses import dataclass
+
+from agents.classifier.gloss import glossed, n_known
+from agents.classifier.glossary import load_glossaries
+from agents.classifier.language import Language
+from agents.classifier.lexicon import Lexicon
+from agents.classifier.words import plain, singular, tokens
+
+_CHINESE = re.compile(r"[一-鿿]")
+# A word of the English dictionary that no rule knows says less about the language than a word of the shop.
+_WEAK = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message in the rules' English, and the two-letter code of the language it was written in."""
+
+    text: str
+    language: str
+
+
+def in_english(message: str, lexicon: Lexicon, language: Language) -> Said:
+    """The message for the rules; one in English, or in a language that nobody knows, stays as it is."""
+    text = plain(message)
+    glossaries = {glossary.code: glossary for glossary in load_glossaries()}
+    if _CHINESE.search(text):
+        return Said(glossed(text, glossaries["zh"]), "zh")
+    best, most = "", _english(text, lexicon, language)
+    for code, glossary in glossaries.items():
+        n_units = n_known(text, glossary, lambda word: word in lexicon.words and word not in language.stop)
+        if n_units > most:
+            best, most = code, n_units
+    return Said(glossed(text, glossaries[best]), best) if best else Said(text, "en")
+
+
+def _english(text: str, lexicon: Lexicon, language: Language) -> float:
+    return sum(_english_weight(token.text, lexicon, language) for token in tokens(text))
+
+
+def _english_weight(word: str, lexicon: Lexicon, language: Language) -> float:
+    forms = {word, singular(word)}
+    if forms & lexicon.words or forms & language.stop or word in language.numbers:
+        return 1.0
+    return _WEAK if forms & language.known_words else 0.0
