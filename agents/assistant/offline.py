@@ -47,7 +47,7 @@ def _plain(telling: Telling) -> list[str]:
 
 
 def _not_kept(telling: Telling) -> list[str]:
-    return [telling.wording.say(telling.intent.route)]
+    return [telling.wording.say(f"{telling.intent.route}.{telling.intent.action or 'show'}")]
 
 
 def _preference(telling: Telling) -> list[str]:

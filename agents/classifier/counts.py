@@ -78,4 +78,5 @@ def _stands_alone(tokens: Sequence[Token], at: int) -> bool:
         "suggestions",
         "things",
         "please",
+        "of",
     )

@@ -10,7 +10,7 @@ from itertools import takewhile
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from agents.classifier.glossary import Gloss, Glossary, Kind, fold, units
+from agents.classifier.glossary import Gloss, Glossary, Kind, fold, rewritten, units
 from agents.classifier.words import Token, plural
 
 _SHORTEST_STEM = 3
@@ -49,8 +49,7 @@ def n_known(text: str, glossary: Glossary, is_shared: Callable[[str], bool]) -> 
 
 
 def _pieces(text: str, glossary: Glossary, with_slips: bool) -> list[Piece]:
-    for written, meant in glossary.rewrites.items():
-        text = text.replace(written, meant)
+    text = rewritten(text, glossary.rewrites)
     found = units(text)
     folded = [fold(unit.text) for unit in found]
     pieces: list[Piece] = []
@@ -101,7 +100,7 @@ def _number(folded: Sequence[str], glossary: Glossary) -> tuple[int, int]:
 def _joins(parts: Sequence[int], following: Sequence[str], glossary: Glossary) -> bool:
     """Whether a connector stands inside one number: in "treinta y cinco", not in "entre treinta y cuarenta"."""
     more = _number_parts(following[0], glossary) if parts and following else []
-    return bool(more) and more[0] < _LEAST_TENS <= parts[-1] and parts[-1] % 10 == 0
+    return len(more) == 1 and more[0] < _LEAST_TENS <= parts[-1] and parts[-1] % 10 == 0
 
 
 def _number_parts(word: str, glossary: Glossary) -> list[int]:
@@ -123,8 +122,8 @@ def _gloss_of_word(word: str, glossary: Glossary, with_slips: bool) -> Gloss | N
     if known or not with_slips or len(word) < _SHORTEST_SLIP or not word.isalpha():
         return known
     near = process.extract(word, glossary.words, scorer=OSA.distance, score_cutoff=1, limit=2)
-    alike = [found for found, _, _ in near if found[0] == word[0] and len(found) >= _SHORTEST_SLIP - 1]
-    return _known(alike[0], glossary) if len(alike) == 1 else None
+    glosses = {_known(found, glossary) for found, _, _ in near if found[0] == word[0] and len(found) >= _SHORTEST_STEM}
+    return glosses.pop() if len(glosses) == 1 else None
 
 
 def _known(word: str, glossary: Glossary) -> Gloss | None:
@@ -173,7 +172,12 @@ def _with_nouns(pieces: Sequence[Piece]) -> Iterator[Piece]:
         )
         start = at - len(described)
         follows = pieces[at + 1] if at + 1 < len(pieces) else piece
-        if described and start >= 0 and pieces[start].english == "the" and follows.kind not in ("adjective", "noun"):
+        if (
+            described
+            and start >= 0
+            and pieces[start].english.endswith("the")
+            and follows.kind not in ("adjective", "noun")
+        ):
             yield Piece("one", "noun", " ", 0, True)
 
 

@@ -80,7 +80,12 @@ def units(text: str) -> tuple[Token, ...]:
 
 def _glossary(path: Path) -> Glossary:
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    phrases = {words: gloss for section, kind in _SECTIONS for words, gloss in _glosses(data.get(section, {}), kind)}
+    rewrites = data.get("rewrites", {})
+    phrases = {
+        key_of(phrase, rewrites): gloss
+        for section, kind in _SECTIONS
+        for phrase, gloss in _glosses(data.get(section, {}), kind)
+    }
     return Glossary(
         code=path.stem,
         phrases=phrases,
@@ -90,18 +95,18 @@ def _glossary(path: Path) -> Glossary:
         connectors=frozenset(data.get("connectors", ())),
         endings=tuple(_ending(spec) for spec in data.get("endings", ())),
         compounds={fold(word): english for english, words in _listed(data.get("compounds", {})) for word in words},
-        rewrites=data.get("rewrites", {}),
+        rewrites=rewrites,
         adjectives_follow=bool(data.get("adjectives_follow")),
     )
 
 
-def _glosses(section: Mapping[str, Any], kind: Kind) -> Iterator[tuple[tuple[str, ...], Gloss]]:
+def _glosses(section: Mapping[str, Any], kind: Kind) -> Iterator[tuple[str, Gloss]]:
     for english, phrases in _listed(section):
         for phrase in phrases:
             one, _, several = phrase.partition("/")
-            yield _key(one), Gloss(english, kind)
+            yield one, Gloss(english, kind)
             if several:
-                yield _key(several), Gloss(plural(english), kind)
+                yield several, Gloss(plural(english), kind)
 
 
 def _listed(section: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
@@ -112,8 +117,16 @@ def _listed(section: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
         yield english, [phrase.strip() for phrase in phrases.split(",")]
 
 
-def _key(phrase: str) -> tuple[str, ...]:
-    return tuple(fold(unit.text) for unit in units(plain(phrase)))
+def rewritten(text: str, rewrites: Mapping[str, str]) -> str:
+    """A plain text with what the language writes together parted ("l'hiver")."""
+    for written, meant in rewrites.items():
+        text = text.replace(written, meant)
+    return text
+
+
+def key_of(phrase: str, rewrites: Mapping[str, str]) -> tuple[str, ...]:
+    """The folded units of a phrase."""
+    return tuple(fold(unit.text) for unit in units(rewritten(plain(phrase), rewrites)))
 
 
 def _ending(spec: str) -> Ending:

@@ -149,7 +149,7 @@ class OfflineClassifier:
         sort = self._sort(reading.text) if route in ("search", "refine", "similar", "outfit") else None
         slots = slots_of(whole, self._language, self._defaults, sort)
         if route != "search":
-            is_said = slots.count_said and route in ("refine", "similar")
+            is_said = slots.count_said and route in ("refine", "similar", "cart")
             return replace(slots, count=slots.count if is_said else None, count_said=is_said), ()
         groups = group_alternatives(reading.text, reading.heads)
         if len(groups) < 2 or len(slots.categories) < 2:

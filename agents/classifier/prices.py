@@ -164,4 +164,5 @@ def _money(language: Language, name: str) -> str:
 
 def _operator(language: Language, name: str) -> str:
     words = sorted((word for word in language.prices[name] if word), key=len, reverse=True)
-    return rf"(?:(?<!\w)(?P<op>{'|'.join(words)})\s?){'?' if '' in language.prices[name] else ''}"
+    # "Not under 30" is no limit below.
+    return rf"(?:(?<!\w)(?<!\bnot )(?<!\bno )(?P<op>{'|'.join(words)})\s?){'?' if '' in language.prices[name] else ''}"

@@ -52,7 +52,10 @@ def _by_number(text: str, _: Sequence[Mention], session: Session, language: Lang
 
 def _by_ordinal(text: str, mentions: Sequence[Mention], session: Session, language: Language) -> _Pointed:
     words = "|".join(language.ordinals)
-    pattern = rf"\b(?:the|that|this|and|or|,)\s+({words})\b(?:\s+ones?)?|\b({words})\s+(?:one|item|card)\b|^({words})\b"
+    pattern = (
+        rf"\b(?:the|that|this|and|or|vs|versus|with|,)\s+({words})\b(?:\s+ones?)?"
+        rf"|\b({words})\s+(?:one|item|card)\b|^({words})\b"
+    )
     for match in re.finditer(pattern, text):
         place = language.ordinals[match.group(1) or match.group(2) or match.group(3)]
         noun = next((m for m in mentions if m.facet == "category" and 0 <= m.start - match.end() <= 2), None)

@@ -50,7 +50,10 @@ def _forms(language: Language) -> tuple[re.Pattern[str], ...]:
         after(sizes["number_lead"], f"{letters}|{words}|{number}"),
         after(sizes["lead"], f"{letters}|{words}"),
         re.compile(rf"(?<!\w)(?P<sizes>{letters}|{words})(?=\s+sizes?\b)"),
-        # A single letter may be anything, "xl" only a size.
+        after(["in"], r"[2-5]\d(?:[.,]5)?(?!\s*%)"),
+        re.compile(rf"(?<![\w.,])(?P<sizes>{number})(?=\s?(?:{'|'.join(sizes['number_trail'])})\b)"),
+        # The whole message may be a size; a single letter else may be anything, "xl" only a size.
+        re.compile(rf"^(?P<sizes>{letters})(?=[ .!?]*$)"),
         re.compile(
             rf"(?<![\w'-])(?P<sizes>{'|'.join(letter for letter in sizes['letters'] if len(letter) > 1)})(?![\w'-])"
         ),

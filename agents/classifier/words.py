@@ -9,7 +9,8 @@ _PUNCTUATION = frozenset(",.;:!?&+/#")
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", " ": " "})
 # Ends that look like a plural and are none, or whose singular is not found by cutting.
 _IRREGULAR = {
-    "women": "woman", "men": "man", "children": "child", "people": "person", "scarves": "scarf", "knives": "knife",
+    "women": "woman", "men": "man", "children": "child", "childrens": "child",
+    "people": "person", "scarves": "scarf", "knives": "knife",
     "this": "this", "his": "his",
     "is": "is", "was": "was", "has": "has", "us": "us", "plus": "plus", "canvas": "canvas", "its": "its",
     "always": "always", "as": "as", "christmas": "christmas",
