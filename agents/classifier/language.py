@@ -22,11 +22,15 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Negations:
-    """What excludes: `cues`, the `bridges` that may follow one, and phrases in which a cue means nothing."""
+    """What excludes: `cues`, the `bridges` that may follow one, and phrases in which a cue means nothing.
+
+    The words of `after` exclude what stands right before them.
+    """
 
     cues: re.Pattern[str]
     not_cues: re.Pattern[str]
     bridges: frozenset[str]
+    after: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +79,7 @@ def load_language(code: str) -> Language:
             cues=phrases_pattern(negation["cues"]),
             not_cues=phrases_pattern(negation["not_cues"]),
             bridges=frozenset(negation["bridges"]),
+            after=frozenset(negation["after"]),
         ),
         guarded={
             str(word): Guard(frozenset(guard.get("after", ())), bool(guard.get("before_category")))

@@ -31,6 +31,8 @@ def negate(text: str, tokens: Sequence[Token], mentions: Sequence[Mention], lang
     for end in cue_ends(text, language):
         following = [token for token in tokens if token.start >= end]
         negated.update(_scope(following, starts, language))
+    ends = {token.start for token in tokens if token.text in language.negations.after}
+    negated.update(mention.start for mention in mentions if mention.end + 1 in ends)
     return tuple(replace(mention, is_negated=True) if mention.start in negated else mention for mention in mentions)
 
 

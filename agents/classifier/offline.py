@@ -11,7 +11,7 @@ from agents.classifier.routes import Routing, Signals, load_routing
 from agents.classifier.slots import Defaults, slots_of
 from agents.classifier.tongue import in_english
 from agents.events import Message
-from agents.intent import Action, Intent, Route, Slots
+from agents.intent import Intent, Route, Slots
 from agents.session import Session
 from agents.wish import wish_text
 from tools.query import FACETS, Sort
@@ -63,7 +63,7 @@ class OfflineClassifier:
             language=said.language,
             text=wish_text(slots),
             cleared=cleared if route == "refine" else (),
-            action=self._action(reading, route),
+            action=self._routing.action(reading.text) if route in ("cart", "saved") else "",
         )
 
     def _words_of(self, vocabulary: Vocabulary) -> tuple[Lexicon, dict[str, str]]:
@@ -129,10 +129,6 @@ class OfflineClassifier:
             if pattern.search(text):
                 return name  # type: ignore[return-value]
         return None
-
-    def _action(self, reading: Reading, route: Route) -> Action:
-        is_kept = route in ("cart", "saved")
-        return self._routing.action(reading.text, bool(reading.references.handles)) if is_kept else ""
 
     def _slots(self, reading: Reading, route: Route, cleared: tuple[str, ...]) -> tuple[Slots, tuple[Slots, ...]]:
         """The slots of the whole message and, where it wants several items, of each."""

@@ -77,10 +77,10 @@ def _bare_sizes(
     found: Sequence[Token], heads: Sequence[Mention], language: Language, labels: Mapping[str, str]
 ) -> Iterator[Size]:
     """A "large hoodie" is one of size L; a "large bag" is a big one."""
-    if not any("Clothing" in load_taxonomy().category_path(head.value) for head in heads):
-        return
     for token in found:
-        if label := language.sizes["words"].get(token.text):
+        label = language.sizes["words"].get(token.text)
+        head = next((head for head in heads if head.start > token.start), heads[-1] if heads else None)
+        if label and head and "Clothing" in load_taxonomy().category_path(head.value):
             yield Size(token.start, token.end, labels.get(label.lower(), label))
 
 

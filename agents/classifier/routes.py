@@ -75,10 +75,9 @@ class Routing:
         patterns = [*changes, *(shift.any for shift in self.shifts), *self.clears.values()]
         return tuple(match.span() for pattern in patterns for match in pattern.finditer(text))
 
-    def action(self, text: str, is_referring: bool) -> Action:
-        """What a plain text about the cart or the saved items does: what it says, else "add" where it points."""
-        found = next((name for name, pattern in self.actions.items() if pattern.search(text)), "")
-        return cast(Action, found or ("add" if is_referring else "show"))
+    def action(self, text: str) -> Action:
+        """What a plain text about the cart or the saved items does; one that says nothing of it only looks."""
+        return cast(Action, next((name for name, pattern in self.actions.items() if pattern.search(text)), "show"))
 
     def _holds(self, need: str, text: str, signals: Signals) -> bool:
         return {
