@@ -3,14 +3,14 @@
 It is no translation that a person would enjoy: it only has to name the same things in an order that English would.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import takewhile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from agents.classifier.glossary import Gloss, Glossary, Kind, fold, rewritten, units
+from agents.classifier.pieces import Piece, in_english_order
 from agents.classifier.words import Token, plural
 
 _SHORTEST_STEM = 3
@@ -20,25 +20,10 @@ _LEAST_TENS = 20
 _MULTIPLIERS = (10, 100, 1000, 10_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Some English in place of `n_units` units of a message, and the text that stood before them.
-
-    `is_known` is False where the glossary does not know the unit, which is then kept.
-    """
-
-    english: str
-    kind: Kind
-    before: str
-    n_units: int
-    is_known: bool
-
-
 def glossed(text: str, glossary: Glossary) -> str:
     """A plain text in English, word for word."""
-    pieces = _pieces(text, glossary, with_slips=True)
-    pieces = _in_order(pieces, glossary.adjectives_follow)
-    words = "".join(_spaced(piece) for piece in _with_nouns(pieces))
+    pieces = in_english_order(_pieces(text, glossary, with_slips=True), glossary.adjectives_follow)
+    words = "".join(_spaced(piece) for piece in pieces)
     return " ".join(words.split())
 
 
@@ -58,14 +43,15 @@ def _pieces(text: str, glossary: Glossary, with_slips: bool) -> list[Piece]:
         n_units, gloss = _gloss(folded[at:], glossary, with_slips)
         before = text[end : found[at].start]
         english = gloss.english if gloss else found[at].text
-        pieces.append(Piece(english, gloss.kind if gloss else _unknown_kind(found[at]), before, n_units, bool(gloss)))
+        kind = gloss.kind if gloss else _unknown_kind(found[at])
+        pieces.append(Piece(english, kind, before, n_units, bool(gloss)))
         at += n_units
         end = found[at - 1].end
-    return [*pieces, Piece("", "other", text[end:], 0, False)]
+    return [*pieces, Piece("", "mark", text[end:], 0, False)]
 
 
 def _unknown_kind(unit: Token) -> Kind:
-    return "number" if unit.text[0].isdigit() else "other"
+    return "mark" if unit.is_mark else "number" if unit.text[0].isdigit() else "other"
 
 
 def _gloss(folded: Sequence[str], glossary: Glossary, with_slips: bool) -> tuple[int, Gloss | None]:
@@ -123,7 +109,9 @@ def _gloss_of_word(word: str, glossary: Glossary, with_slips: bool) -> Gloss | N
         return known
     near = process.extract(word, glossary.words, scorer=OSA.distance, score_cutoff=1, limit=2)
     glosses = {_known(found, glossary) for found, _, _ in near if found[0] == word[0] and len(found) >= _SHORTEST_STEM}
-    return glosses.pop() if len(glosses) == 1 else None
+    gloss = glosses.pop() if len(glosses) == 1 else None
+    # "Kleine" is no slip of "keine": words that say nothing of an item are taken as they are written.
+    return gloss if gloss and gloss.kind != "other" else None
 
 
 def _known(word: str, glossary: Glossary) -> Gloss | None:
@@ -149,36 +137,6 @@ def _compound(word: str, glossary: Glossary) -> Gloss | None:
         if second is not None and second.kind == "noun":
             return Gloss(f"{glossary.compounds[first]} {second.english}", "noun")
     return None
-
-
-def _in_order(pieces: Sequence[Piece], adjectives_follow: bool) -> list[Piece]:
-    """The pieces with what stands behind its noun or its number put before it, as in English."""
-    ordered: list[Piece] = []
-    for piece in pieces:
-        is_adjective = adjectives_follow and piece.kind == "adjective" and bool(ordered) and ordered[-1].kind == "noun"
-        if ordered and not piece.before.strip() and (is_adjective or piece.kind == "after"):
-            ordered.insert(len(ordered) - 1, replace(piece, before=" "))
-        else:
-            ordered.append(piece)
-    return ordered
-
-
-def _with_nouns(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """ "The red" of other languages is the red one in English."""
-    for at, piece in enumerate(pieces):
-        yield piece
-        described = list(
-            takewhile(lambda p: p.kind == "adjective" and not p.before.strip(), reversed(pieces[: at + 1]))
-        )
-        start = at - len(described)
-        follows = pieces[at + 1] if at + 1 < len(pieces) else piece
-        if (
-            described
-            and start >= 0
-            and pieces[start].english.endswith("the")
-            and follows.kind not in ("adjective", "noun")
-        ):
-            yield Piece("one", "noun", " ", 0, True)
 
 
 def _spaced(piece: Piece) -> str:

@@ -17,10 +17,10 @@ _GLOSSES_DIR = Path(__file__).resolve().parent / "glosses"
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _CHINESE = re.compile(r"[一-鿿]|[^一-鿿]+")
 
-Kind = Literal["noun", "adjective", "determiner", "ordinal", "number", "after", "other"]
+Kind = Literal["noun", "thing", "adjective", "quality", "determiner", "ordinal", "number", "after", "mark", "other"]
 _SECTIONS: tuple[tuple[str, Kind], ...] = (
-    ("words", "other"), ("nouns", "noun"), ("adjectives", "adjective"), ("determiners", "determiner"),
-    ("ordinals", "ordinal"), ("after", "after"),
+    ("words", "other"), ("things", "thing"), ("nouns", "noun"), ("qualities", "quality"), ("adjectives", "adjective"),
+    ("determiners", "determiner"), ("ordinals", "ordinal"), ("after", "after"),
 )  # fmt: skip
 
 
