@@ -65,13 +65,15 @@ class Score:
 class IntentReport:
     """The figures of one part of the cases, read by one classifier.
 
-    A slot's score counts the cases in which it was wanted or read. `by_route` counts whole intents by wanted route.
+    A slot's score counts the cases in which it was wanted or read. `by_route` and `by_language` count whole intents by
+    the wanted route and by the language of the message.
     """
 
     part: str
     classifier: str
     whole: Score
     by_route: Mapping[str, Score]
+    by_language: Mapping[str, Score]
     by_slot: Mapping[str, Score]
     median_ms: float
     p95_ms: float
@@ -147,13 +149,13 @@ def _report(
     part: str, classifier: str, cases: Sequence[Case], misses: tuple[Miss, ...], times_ms: Sequence[float]
 ) -> IntentReport:
     missed = {miss.id: miss for miss in misses}
-    routes = dict.fromkeys(case.intent["route"] for case in cases)
     slots = dict.fromkeys(name for case in cases for name in (*case.intent, *_differs(missed, case)))
     return IntentReport(
         part=part,
         classifier=classifier,
         whole=Score(len(cases) - len(misses), len(cases)),
-        by_route={route: _score([c.id not in missed for c in cases if c.intent["route"] == route]) for route in routes},
+        by_route=_whole_by("route", cases, missed),
+        by_language=_whole_by("language", cases, missed),
         by_slot={
             slot: _score([slot not in _differs(missed, c) for c in cases if slot in (*c.intent, *_differs(missed, c))])
             for slot in slots
@@ -162,6 +164,12 @@ def _report(
         p95_ms=round(sorted(times_ms)[int(0.95 * (len(times_ms) - 1))], 3),
         misses=misses,
     )
+
+
+def _whole_by(slot: str, cases: Sequence[Case], missed: Mapping[str, Miss]) -> dict[str, Score]:
+    """Whole intents right, by the wanted value of a slot that every case has."""
+    values = dict.fromkeys(case.intent[slot] for case in cases)
+    return {value: _score([c.id not in missed for c in cases if c.intent[slot] == value]) for value in values}
 
 
 def _differs(missed: Mapping[str, Miss], case: Case) -> Mapping[str, Any]:
@@ -208,6 +216,7 @@ def told(report: IntentReport, with_misses: bool) -> str:
         f"{report.part}: {_figure(report.whole)} whole intents right, by {report.classifier}; "
         f"median {report.median_ms:.2f} ms, p95 {report.p95_ms:.2f} ms a message",
         "  by route: " + ", ".join(f"{name} {_figure(score)}" for name, score in report.by_route.items()),
+        "  by language: " + ", ".join(f"{name} {_figure(score)}" for name, score in report.by_language.items()),
         "  by slot:  " + ", ".join(f"{name} {_figure(score)}" for name, score in report.by_slot.items()),
     ]
     for miss in report.misses if with_misses else ():

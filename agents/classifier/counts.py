@@ -30,9 +30,9 @@ def find_counts(tokens: Sequence[Token], nouns: Sequence[int], language: Languag
     found: list[Count] = []
     for at, token in enumerate(tokens):
         n_items = _number(token.text, language)
-        if n_items is None:
-            continue
         before = tokens[at - 1].text if at else ""
+        if n_items is None or (before in language.uncounted_after and token.text.isdigit()):
+            continue
         if token.text in language.multiples and (n_before := _number(before, language)):
             n_items *= n_before
         noun = _noun_after(tokens, at, nouns, language)

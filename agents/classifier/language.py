@@ -41,6 +41,7 @@ class Language:
     articles: frozenset[str]
     vague_counts: Mapping[str, int]
     multiples: frozenset[str]
+    uncounted_after: frozenset[str]
     pair_nouns: frozenset[str]
     currencies: Mapping[str, str]
     prices: Mapping[str, tuple[str, ...]]
@@ -70,6 +71,7 @@ def load_language(code: str) -> Language:
         articles=frozenset(data["articles"]),
         vague_counts=data["vague_counts"],
         multiples=frozenset(data["multiples"]),
+        uncounted_after=frozenset(data["uncounted_after"]),
         pair_nouns=frozenset(data["pair_nouns"]),
         currencies={word: currency for currency, words in data["currencies"].items() for word in words},
         prices={name: tuple(words) for name, words in data["prices"].items()},

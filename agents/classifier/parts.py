@@ -13,6 +13,8 @@ from agents.classifier.sizes import Size
 _CONJUNCTION = re.compile(r"\b(?:and|plus|with|as well as|also)\b|[,;&+]")
 _ALTERNATIVE = re.compile(r"\bor\b|/")
 _FRESH_START = re.compile(r"\s*(?:also\s+)?(?:an?|the|some|one|two|three|four|\d+|matching)\b")
+# "With" and no article before a noun: it is a part of the item before it.
+_FEATURE = re.compile(r"\s*with (?!(?:an?|the|some|one|two|three|four|matching|\d+|my)\b)(?:[\w-]+ ){0,2}")
 # Said once, these go for everything that is wanted; a colour or a material is its own noun's.
 _SHARED_ANYWHERE = ("gender", "age_group")
 _SHARED_AT_THE_END = ("usage", "season", "size", "brand")
@@ -30,10 +32,13 @@ class Wish:
 
 
 def merge_nouns(text: str, categories: Sequence[Mention]) -> tuple[Mention, ...]:
-    """The categories that are heads: in "shirt dress" the shirt only describes."""
+    """The categories that are heads: "shirt dress" is a dress, "sandals with low heels" are sandals."""
     heads: list[Mention] = []
     for mention in categories:
-        if heads and not text[heads[-1].end : mention.start].strip(" -"):
+        between = text[heads[-1].end : mention.start] if heads else ""
+        if _FEATURE.fullmatch(between):
+            continue
+        if heads and not between.strip(" -"):
             heads.pop()
         heads.append(mention)
     return tuple(heads)

@@ -105,10 +105,16 @@ def _soft_words(
             continue
         n_unknown += not is_known(token.text, lexicon, language)
         word = language.soft.get(token.text, token.text)
-        soft.append((token.start, NOT + word if _is_negated(text, token, ends, language) else word))
+        unwanted = {said.removeprefix(NOT) for _, said in soft if said.startswith(NOT)}
+        soft.append((token.start, NOT + word if _is_negated(text, token, ends, language, unwanted) else word))
     return tuple(soft), n_unknown
 
 
-def _is_negated(text: str, token: Token, ends: Sequence[int], language: Language) -> bool:
+def _is_negated(text: str, token: Token, ends: Sequence[int], language: Language, unwanted: set[str]) -> bool:
+    """Whether only bridges stand between a cue and the word: in "without lace or sequins" both are unwanted."""
     before = [end for end in ends if end <= token.start]
-    return bool(before) and all(word in language.negations.bridges for word in text[max(before) : token.start].split())
+    if not before:
+        return False
+    between = text[max(before) : token.start].split()
+    is_listed = bool(set(between) & {"or", "nor"})
+    return all(word in language.negations.bridges or (is_listed and word in unwanted) for word in between)
