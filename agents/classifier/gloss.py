@@ -3,19 +3,20 @@
 It is no translation that a person would enjoy: it only has to name the same things in an order that English would.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from agents.classifier.glossary import Gloss, Glossary, Kind, fold, rewritten, units
+from agents.classifier.glossary import Ending, Gloss, Glossary, Kind, fold, rewritten, units
 from agents.classifier.pieces import Piece, in_english_order
 from agents.classifier.words import Token, plural
 
 _SHORTEST_STEM = 3
 # A word this long bears one slip.
 _SHORTEST_SLIP = 5
+_MOST_NEAR = 4
 _LEAST_TENS = 20
 _MULTIPLIERS = (10, 100, 1000, 10_000)
 
@@ -57,7 +58,7 @@ def _unknown_kind(unit: Token) -> Kind:
 def _gloss(folded: Sequence[str], glossary: Glossary, with_slips: bool) -> tuple[int, Gloss | None]:
     """The gloss of the longest phrase at the start, and how many units that is; None for one that is unknown."""
     for n_units in range(min(glossary.longest, len(folded)), 1, -1):
-        gloss = glossary.phrases.get(tuple(folded[:n_units]))
+        gloss = _of_phrase(tuple(folded[:n_units]), glossary)
         if gloss is not None:
             return n_units, gloss
     n_units, number = _number(folded, glossary)
@@ -107,11 +108,32 @@ def _gloss_of_word(word: str, glossary: Glossary, with_slips: bool) -> Gloss | N
     known = _known(word, glossary) or _compound(word, glossary)
     if known or not with_slips or len(word) < _SHORTEST_SLIP or not word.isalpha():
         return known
-    near = process.extract(word, glossary.words, scorer=OSA.distance, score_cutoff=1, limit=2)
+    near = process.extract(word, glossary.words, scorer=OSA.distance, score_cutoff=1, limit=_MOST_NEAR)
     glosses = {_known(found, glossary) for found, _, _ in near if found[0] == word[0] and len(found) >= _SHORTEST_STEM}
-    gloss = glosses.pop() if len(glosses) == 1 else None
-    # "Kleine" is no slip of "keine": words that say nothing of an item are taken as they are written.
-    return gloss if gloss and gloss.kind != "other" else None
+    # Items and their facets first. "Kleine" is no slip of "keine": words that join are taken as they are written.
+    for kinds in (("noun", "adjective"), ("thing", "quality")):
+        alike = [gloss for gloss in glosses if gloss is not None and gloss.kind in kinds]
+        if alike:
+            return alike[0] if len(alike) == 1 else None
+    return None
+
+
+def _of_phrase(words: tuple[str, ...], glossary: Glossary) -> Gloss | None:
+    """The gloss of several words as they are listed, or with an ending at the last or at the first ("sacs a dos")."""
+    if words in glossary.phrases:
+        return glossary.phrases[words]
+    stems = ((replaced, ending) for ending in glossary.endings for replaced in _without_ending(words, ending))
+    found = ((glossary.phrases[stem], ending) for stem, ending in stems if stem in glossary.phrases)
+    gloss, ending = next(found, (None, None))
+    if gloss is None or ending is None or gloss.kind != "noun":
+        return None
+    return replace(gloss, english=plural(gloss.english)) if ending.is_plural else gloss
+
+
+def _without_ending(words: tuple[str, ...], ending: Ending) -> Iterator[tuple[str, ...]]:
+    for place in (len(words) - 1, 0):
+        if words[place].endswith(ending.cut):
+            yield (*words[:place], words[place].removesuffix(ending.cut) + ending.put, *words[place + 1 :])
 
 
 def _known(word: str, glossary: Glossary) -> Gloss | None:

@@ -18,6 +18,9 @@ from agents.session import Session
 from tools.taxonomy import load_taxonomy
 
 _SHORTEST_SOFT = 3
+_WORN = {"Clothing", "Shoes"}
+# A smaller number at the end of a message counts items.
+_LEAST_SIZE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def read(message: str, session: Session, lexicon: Lexicon, language: Language, l
     counts = tuple(
         count
         for count in find_counts(found, [head.start for head in heads], language)
-        if not _is_within(count.start, references.spans)
+        if not _is_within(count.start, (*references.spans, *((size.start, size.end) for size in sizes)))
     )
     taken = [(mention.start, mention.end) for mention in mentions] + [*references.spans, *orders]
     taken += [(size.start, size.end) for size in sizes]
@@ -78,10 +81,16 @@ def _bare_sizes(
 ) -> Iterator[Size]:
     """A "large hoodie" is one of size L; a "large bag" is a big one."""
     for token in found:
-        label = language.sizes["words"].get(token.text)
+        label = language.sizes["words"].get(token.text) or _known_number(token, found, labels)
         head = next((head for head in heads if head.start > token.start), heads[-1] if heads else None)
-        if label and head and "Clothing" in load_taxonomy().category_path(head.value):
+        if label and head and _WORN & set(load_taxonomy().category_path(head.value)):
             yield Size(token.start, token.end, labels.get(label.lower(), label))
+
+
+def _known_number(token: Token, found: Sequence[Token], labels: Mapping[str, str]) -> str:
+    """The size that a number is at the end of a message, where the catalogue has such a size ("black shoes 44")."""
+    is_size = token.text.isdigit() and int(token.text) >= _LEAST_SIZE and token.text in labels
+    return labels[token.text] if is_size and token is found[-1] else ""
 
 
 def _blank(text: str, spans: Sequence[Price | Size]) -> str:
