@@ -57,14 +57,23 @@ def _unknown_kind(unit: Token) -> Kind:
 
 def _gloss(folded: Sequence[str], glossary: Glossary, with_slips: bool) -> tuple[int, Gloss | None]:
     """The gloss of the longest phrase at the start, and how many units that is; None for one that is unknown."""
-    for n_units in range(min(glossary.longest, len(folded)), 1, -1):
-        gloss = _of_phrase(tuple(folded[:n_units]), glossary)
+    for n_units in _lengths(folded[0], glossary):
+        gloss = _of_phrase(tuple(folded[:n_units]), glossary) if n_units <= len(folded) else None
         if gloss is not None:
             return n_units, gloss
     n_units, number = _number(folded, glossary)
     if n_units:
         return n_units, Gloss(str(number), "number") if number != 1 else Gloss("a", "determiner")
     return 1, _gloss_of_word(folded[0], glossary, with_slips)
+
+
+def _lengths(first: str, glossary: Glossary) -> Sequence[int]:
+    """How long the phrases are that start with a word, or with it less an ending; longest first."""
+    found = glossary.starts.get(first)
+    if found is not None:
+        return found
+    stems = (stem[0] for ending in glossary.endings for stem in _without_ending((first,), ending))
+    return next((glossary.starts[stem] for stem in stems if stem in glossary.starts), ())
 
 
 def _number(folded: Sequence[str], glossary: Glossary) -> tuple[int, int]:

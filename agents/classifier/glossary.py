@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -43,12 +43,15 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Glossary:
-    """One language; see the YAML files for what each part means. Phrases are tuples of folded words."""
+    """One language; see the YAML files for what each part means. Phrases are tuples of folded words.
+
+    `words` are phrases of one word, `starts` the first words of longer ones with the lengths of these, longest first.
+    """
 
     code: str
     phrases: Mapping[tuple[str, ...], Gloss]
-    longest: int
     words: frozenset[str]
+    starts: Mapping[str, tuple[int, ...]]
     numbers: Mapping[str, int]
     connectors: frozenset[str]
     endings: tuple[Ending, ...]
@@ -89,8 +92,8 @@ def _glossary(path: Path) -> Glossary:
     return Glossary(
         code=path.stem,
         phrases=phrases,
-        longest=max(len(words) for words in phrases),
         words=frozenset(words[0] for words in phrases if len(words) == 1),
+        starts=_starts(phrases),
         numbers={fold(str(word)): value for word, value in data["numbers"].items()},
         connectors=frozenset(data.get("connectors", ())),
         endings=tuple(_ending(spec) for spec in data.get("endings", ())),
@@ -107,6 +110,14 @@ def _glosses(section: Mapping[str, Any], kind: Kind) -> Iterator[tuple[str, Glos
             yield one, Gloss(english, kind)
             if several:
                 yield several, Gloss(plural(english), kind)
+
+
+def _starts(phrases: Iterable[tuple[str, ...]]) -> dict[str, tuple[int, ...]]:
+    lengths: dict[str, set[int]] = {}
+    for words in phrases:
+        if len(words) > 1:
+            lengths.setdefault(words[0], set()).add(len(words))
+    return {word: tuple(sorted(found, reverse=True)) for word, found in lengths.items()}
 
 
 def _listed(section: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
