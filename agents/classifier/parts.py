@@ -14,7 +14,10 @@ _CONJUNCTION = re.compile(r"\b(?:and|plus|with|as well as|also)\b|[,;&+]")
 _ALTERNATIVE = re.compile(r"\bor\b|/")
 _FRESH_START = re.compile(r"\s*(?:also\s+)?(?:an?|the|some|one|two|three|four|\d+|matching)\b")
 # "With" and no article before a noun: it is a part of the item before it.
-_FEATURE = re.compile(r"\s*with (?!(?:an?|the|some|one|two|three|four|matching|\d+|my)\b)(?:[\w-]+ ){0,2}")
+_FEATURE = re.compile(
+    r"\s*(?:(?:that|which|to) (?:goes?|works?|fits?) )?with "
+    r"(?!(?:an?|the|some|one|two|three|four|matching|\d+|my)\b)(?:[\w-]+ ){0,2}"
+)
 # Said once, these go for everything that is wanted; a colour or a material is its own noun's.
 _SHARED_ANYWHERE = ("gender", "age_group")
 _SHARED_AT_THE_END = ("usage", "season", "size", "brand")

@@ -9,7 +9,7 @@ from functools import cache
 from agents.classifier.language import Language
 from tools.money import minor_units
 
-_AMOUNT = r"\d{1,3}(?:[., ]\d{3})+(?![\d])|\d+(?:[.,]\d{1,2})?(?![\d])"
+_AMOUNT = r"\d{1,3}(?:[., ]\d{3})+(?:[.,]\d{2})?(?![\d])|\d+(?:[.,]\d{1,2})?(?![\d])"
 # A number that goes on (an age, a length, "100 %", "2 of these") is no price.
 _UNITS = r"years?|yrs?|y/o|months?|cm|mm|inch|inches|ml|st|nd|rd|th|pieces?|items?|pairs?|ones?|of"
 _END = rf"(?![\w%]|[.,]\d|\s?%|-?\s?(?:{_UNITS})\b)"
@@ -109,8 +109,8 @@ def _amount(digits: str | None, thousand: str | None, language: Language) -> Dec
     if not digits:
         return None
     if digits[0].isdigit():
-        if re.fullmatch(r"\d{1,3}([., ]\d{3})+", digits):
-            digits = re.sub(r"[., ]", "", digits)
+        if thousands := re.fullmatch(r"(\d{1,3}(?:[., ]\d{3})+)([.,]\d{2})?", digits):
+            digits = re.sub(r"[., ]", "", thousands.group(1)) + (thousands.group(2) or "")
         amount = Decimal(digits.replace(",", "."))
     else:
         value = number_from_words(digits, language)

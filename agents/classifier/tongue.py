@@ -7,7 +7,7 @@ from agents.classifier.gloss import glossed, n_known
 from agents.classifier.glossary import load_glossaries
 from agents.classifier.language import Language
 from agents.classifier.lexicon import Lexicon
-from agents.classifier.words import plain, singular, tokens
+from agents.classifier.words import key, plain, singular, tokens
 
 _CHINESE = re.compile(r"[一-鿿]")
 # A word of the English dictionary that no rule knows says less about the language than a word of the shop.
@@ -42,6 +42,6 @@ def _english(text: str, lexicon: Lexicon, language: Language) -> float:
 
 def _english_weight(word: str, lexicon: Lexicon, language: Language) -> float:
     forms = {word, singular(word)}
-    if forms & lexicon.words or forms & language.stop or word in language.numbers:
+    if forms & lexicon.words or forms & language.stop or word in language.numbers or key([word]) in lexicon.meanings:
         return 1.0
     return _WEAK if forms & language.known_words else 0.0

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,]\d+)*|[,.;:!?&+/#]")
+_WITH = re.compile(r"\bw/(o\b)?")
 _PUNCTUATION = frozenset(",.;:!?&+/#")
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", " ": " "})
 # Ends that look like a plural and are none, or whose singular is not found by cutting.
@@ -34,6 +35,7 @@ class Token:
 def plain(message: str) -> str:
     """The message in lower case with straight quotes and single-width forms; offsets of tokens refer to this."""
     text = unicodedata.normalize("NFKC", message).translate(_STRAIGHT).lower()
+    text = _WITH.sub(lambda match: "without " if match.group(1) else "with ", text)
     return re.sub(r"\s+", " ", text).strip()
 
 
