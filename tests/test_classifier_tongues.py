@@ -27,7 +27,7 @@ def read(text: str) -> dict[str, Any]:
     return intent_json(reader().read(Message(text), Session(""), empty_vocabulary()))
 
 
-def test_the_languages_are_those_that_have_a_file() -> None:
+def test_the_languages_are_those_that_have_a_folder() -> None:
     assert sorted(GLOSSARIES) == ["de", "es", "fr", "zh"]
 
 

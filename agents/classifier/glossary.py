@@ -1,4 +1,4 @@
-"""The words of another language with what they are in English, read from `glosses/*.yaml`."""
+"""The words of another language with what they are in English, read from the YAML files of `glosses/<language>/`."""
 
 import re
 import unicodedata
@@ -62,8 +62,8 @@ class Glossary:
 
 @cache
 def load_glossaries() -> tuple[Glossary, ...]:
-    """All languages that have a file, by their code."""
-    return tuple(_glossary(path) for path in sorted(_GLOSSES_DIR.glob("*.yaml")))
+    """All languages that have a folder, by their code."""
+    return tuple(_glossary(folder) for folder in sorted(_GLOSSES_DIR.iterdir()) if folder.is_dir())
 
 
 def fold(text: str) -> str:
@@ -81,8 +81,10 @@ def units(text: str) -> tuple[Token, ...]:
     )
 
 
-def _glossary(path: Path) -> Glossary:
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+def _glossary(folder: Path) -> Glossary:
+    data: dict[str, Any] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        data |= yaml.safe_load(path.read_text(encoding="utf-8"))
     rewrites = data.get("rewrites", {})
     phrases = {
         key_of(phrase, rewrites): gloss
@@ -90,7 +92,7 @@ def _glossary(path: Path) -> Glossary:
         for phrase, gloss in _glosses(data.get(section, {}), kind)
     }
     return Glossary(
-        code=path.stem,
+        code=folder.name,
         phrases=phrases,
         words=frozenset(words[0] for words in phrases if len(words) == 1),
         starts=_starts(phrases),
