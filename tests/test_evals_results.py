@@ -1,13 +1,13 @@
 """What is made of measurements: timings beside the seed method, kept runs, their page, and a sheet to be looked at."""
 
 import argparse
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-from env.database import Database
 from env.errors import FeedError
-from env.settings import Settings
 from evals import contact_sheet, latency, results
 from evals.results_page import page
 from evals.results_record import data_name, record
@@ -22,9 +22,12 @@ from tools.query import PHOTO_WEIGHT_BESIDE_LIMITS
 COMMAND = "python -m evals retrieval SHOES --queries 3"
 
 
-@pytest.fixture
-def bench(settings: Settings, database: Database) -> Bench:
-    return pictured_bench(settings, database, 3)
+@pytest.fixture(scope="module")
+def bench(
+    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Bench]:
+    with pictured_bench(new_database, tmp_path_factory.mktemp("bench"), 3) as opened_bench:
+        yield opened_bench
 
 
 def retrieval_report() -> RetrievalReport:
