@@ -15,8 +15,7 @@ from evals.results_record import Record
 
 RECORDS_DIR = REPO_DIR / "docs" / "results"
 PAGE = REPO_DIR / "docs" / "results.md"
-_HELD_OUT = REPO_DIR / "models" / "blip2-mini" / "held_out.txt"
-_ALSO_UNSEEN = REPO_DIR / "models" / "blip2-mini" / "also_unseen.txt"
+_MINI = REPO_DIR / "models" / "blip2-mini"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,8 +49,9 @@ def run(arguments: argparse.Namespace) -> None:
 
 def _runs(arguments: argparse.Namespace) -> list[tuple[str, str, list[str]]]:
     """Name, kind and command line of each run."""
-    unseen = ["--unseen", str(_HELD_OUT), "--gallery", str(_ALSO_UNSEEN)]
-    photos = ["--photos", arguments.photos] if arguments.photos else []
+    unseen = ["--unseen", str(_MINI / "held_out.txt"), "--gallery", str(_MINI / "also_unseen.txt")]
+    photos = ["--unseen-photos", str(_MINI / "held_out_photos.txt")]
+    photos = ["--photos", arguments.photos, *photos] if arguments.photos else []
     queries = ["--queries", arguments.queries]
     return [
         ("retrieval", "retrieval", [*arguments.run, *unseen, *photos, "--baseline", *queries]),

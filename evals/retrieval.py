@@ -65,6 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--unseen", type=Path, metavar="FILE", help="SKUs never trained on, one a line: only they are asked for")
     add("--gallery", type=Path, metavar="FILE", help="more SKUs never trained on, to search among with --unseen")
     add("--photos", type=Path, metavar="DIR", help="shoppers' own photos with labels.csv (columns id and label)")
+    add("--unseen-photos", type=Path, metavar="FILE", help="ids of photos never trained on: of --photos only they ask")
     add("--cases", type=Path, metavar="FILE", help="a shop's own cases, one JSON object a line; see docs/evaluation.md")
     add("--baseline", action="store_true", help="put the same questions to the seed method as well")
     add("--embedder", metavar="E", help="checkpoint folder or hub id (default: the EMBEDDER setting)")
@@ -88,9 +89,14 @@ def measured(arguments: argparse.Namespace) -> Record:
             tuple(map(data_name, arguments.sources)), settings.embedder, bench.embedder.fingerprint,
             len(bench.gallery.items), len(bench.askers), round(time.monotonic() - began_s, 1), tuple(figures),
         )  # fmt: skip
-    files = {"unseen": arguments.unseen, "gallery": arguments.gallery, "cases": arguments.cases}
-    options = [f"--{name} {path.name}" for name, path in files.items() if path]
-    options += [f"--photos {data_name(str(arguments.photos))}"] if arguments.photos else []
+    options = [f"--photos {data_name(str(arguments.photos))}"] if arguments.photos else []
+    files = {
+        "unseen": arguments.unseen,
+        "gallery": arguments.gallery,
+        "unseen-photos": arguments.unseen_photos,
+        "cases": arguments.cases,
+    }
+    options += [f"--{name} {path.name}" for name, path in files.items() if path]
     options += ["--baseline"] if arguments.baseline else []
     return record("retrieval", arguments.sources, [*options, f"--queries {arguments.queries}"], report)
 
@@ -99,7 +105,7 @@ def chosen(arguments: argparse.Namespace) -> dict[str, Part]:
     """What to measure, by name: the named parts, and whatever a folder or file was given for."""
     parts = {name: PARTS[name] for name in arguments.parts}
     if arguments.photos:
-        parts["shoppers' photos"] = lambda bench: shoppers_photos(bench, arguments.photos)
+        parts["shoppers' photos"] = lambda bench: shoppers_photos(bench, arguments.photos, arguments.unseen_photos)
     if arguments.baseline:
         parts["baseline"] = baseline
     if arguments.cases:

@@ -11,7 +11,7 @@ from PIL import Image
 from env.errors import FeedError
 from evals.retrieval_composed import IN_THE_SHOP
 from evals.retrieval_figures import Asked, Figure
-from evals.retrieval_gallery import Bench
+from evals.retrieval_gallery import Bench, read_skus
 from tools.photo import decode_photo
 from tools.query import Query
 
@@ -31,12 +31,17 @@ class LabelledPhoto:
     categories: frozenset[str]
 
 
-def shoppers_photos(bench: Bench, folder: Path) -> list[Figure]:
+def shoppers_photos(bench: Bench, folder: Path, unseen: Path | None = None) -> list[Figure]:
     """The share of the first 8 hits that are of the labelled type, over all photos and for each label.
 
-    Only labels of which the catalogue has at least 8 items are asked.
+    Only labels of which the catalogue has at least 8 items are asked; `unseen` lists the ids of photos that nothing
+    was trained on, one a line: only they are asked then.
     """
-    photos = bench.draw(SHOPPERS, _answerable(bench, read_labels(folder)), _SHARE)
+    labelled = read_labels(folder)
+    if unseen is not None:
+        asking = read_skus(unseen)
+        labelled = [photo for photo in labelled if photo.path.stem in asking]
+    photos = bench.draw(SHOPPERS, _answerable(bench, labelled), _SHARE)
     shares: dict[str, list[float]] = {}
     for photo in photos:
         hits = bench.shop.catalog.search(Query(photo=_opened(photo.path, bench), top_k=_PAGE)).hits

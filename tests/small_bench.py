@@ -1,5 +1,8 @@
 """A bench over the 48 small items, drawn and embedded for real."""
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import cast
 
 from env.database import Database
@@ -12,9 +15,15 @@ from tools.pictures import PictureStore
 from tools.shop import LazyEmbedder, Shop
 
 
-def pictured_bench(settings: Settings, database: Database, n_queries: int) -> Bench:
-    """About `n_queries` of a kind over all 48 items."""
-    pictures = PictureStore(settings.data_dir / "pictures")
-    fill_pictured_catalog(database, pictures, bundled_embedder())
-    catalog = Catalog(database, bundled_embedder, settings)
-    return open_bench(Shop(settings, database, pictures, catalog, cast(LazyEmbedder, bundled_embedder)), n_queries)
+@contextmanager
+def pictured_bench(
+    new_database: Callable[[], AbstractContextManager[str]], data_dir: Path, n_queries: int
+) -> Iterator[Bench]:
+    """About `n_queries` of a kind over all 48 items, in a database of their own."""
+    with new_database() as url, Database(url) as database:
+        settings = Settings(data_dir=data_dir, database_url=url)  # type: ignore[arg-type]
+        pictures = PictureStore(data_dir / "pictures")
+        fill_pictured_catalog(database, pictures, bundled_embedder())
+        catalog = Catalog(database, bundled_embedder, settings)
+        shop = Shop(settings, database, pictures, catalog, cast(LazyEmbedder, bundled_embedder))
+        yield open_bench(shop, n_queries)

@@ -1,13 +1,13 @@
 """What is made of measurements: timings beside the seed method, kept runs, their page, and a sheet to be looked at."""
 
 import argparse
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-from env.database import Database
 from env.errors import FeedError
-from env.settings import Settings
 from evals import contact_sheet, latency, results
 from evals.results_page import page
 from evals.results_record import data_name, record
@@ -16,15 +16,20 @@ from evals.retrieval_baseline import SEED
 from evals.retrieval_composed import COMPOSED, IN_THE_SHOP
 from evals.retrieval_figures import Asked
 from evals.retrieval_gallery import Bench
+from evals.retrieval_shoppers import SHOPPERS, shoppers_photos
 from tests.small_bench import pictured_bench
+from tests.small_catalog import draw_item, small_items
 from tools.query import PHOTO_WEIGHT_BESIDE_LIMITS
 
 COMMAND = "python -m evals retrieval SHOES --queries 3"
 
 
-@pytest.fixture
-def bench(settings: Settings, database: Database) -> Bench:
-    return pictured_bench(settings, database, 3)
+@pytest.fixture(scope="module")
+def bench(
+    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Bench]:
+    with pictured_bench(new_database, tmp_path_factory.mktemp("bench"), 3) as opened_bench:
+        yield opened_bench
 
 
 def retrieval_report() -> RetrievalReport:
@@ -94,3 +99,20 @@ def test_a_sheet_shows_the_pictures_of_what_was_found(bench: Bench) -> None:
     assert len(shown) > 2
     limited = next(row for row in rows if row.told.startswith("the same, but in"))
     assert {hit.item.colour for hit in limited.hits} == {limited.told.split()[4]}
+
+
+def test_of_shoppers_photos_only_those_never_trained_on_ask(bench: Bench, tmp_path: Path) -> None:
+    lines = ["id,label,kids"]
+    for name, label, item in (("one", "T-Shirt", 0), ("two", "T-Shirt", 4), ("three", "Dress", 12)):
+        draw_item(small_items()[item]).save(tmp_path / f"{name}.png")
+        lines.append(f"{name},{label},False")
+    (tmp_path / "labels.csv").write_text("\n".join(lines))
+    (tmp_path / "unseen.txt").write_text("two\n")
+    every = {figure.part: (figure.n, figure.value) for figure in shoppers_photos(bench, tmp_path)}
+    assert every[f"{SHOPPERS}: T-Shirt"][0] == 2
+    assert every[f"{SHOPPERS}: T-Shirt"][1] > 0.25  # a fourth of the items are t-shirts
+    asked = {figure.part: figure.n for figure in shoppers_photos(bench, tmp_path, tmp_path / "unseen.txt")}
+    assert asked == {SHOPPERS: 1, f"{SHOPPERS}: T-Shirt": 1}
+    (tmp_path / "labels.csv").write_text("id,label\ngone,Dress\n")
+    with pytest.raises(FeedError, match="has no photo 'gone'"):
+        shoppers_photos(bench, tmp_path)

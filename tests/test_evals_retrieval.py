@@ -1,15 +1,14 @@
 """The measuring bench: figures that are known beforehand, and rankings that are broken on purpose."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from env.database import Database
 from env.errors import FeedError
-from env.settings import Settings
 from evals.retrieval_baseline import baseline, opened
 from evals.retrieval_cases import own_cases
 from evals.retrieval_composed import Change, colour_changes, counted
@@ -28,10 +27,13 @@ from tests.stocked_shop import bundled_embedder
 ASKED = Asked("part", "all", "some way")
 
 
-@pytest.fixture
-def bench(settings: Settings, database: Database) -> Bench:
+@pytest.fixture(scope="module")
+def bench(
+    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Bench]:
     """48 drawn items, embedded for real."""
-    return pictured_bench(settings, database, n_queries=40)
+    with pictured_bench(new_database, tmp_path_factory.mktemp("bench"), 40) as opened_bench:
+        yield opened_bench
 
 
 def value(figures: Sequence[Figure], part: str, measure: str, how: str = "") -> float:

@@ -30,15 +30,18 @@ ALL_LEXEMES = "SELECT lexeme, n_items FROM lexemes ORDER BY lexeme"
 # A word typed with a minus is in no hit.
 _ADMITTED = f"{MATCHES} AND (%(minus)s::text IS NULL OR NOT words @@ websearch_to_tsquery('english', %(minus)s))"
 
-# Exact: all rows that pass are compared. MATERIALIZED keeps the planner from walking the index instead, and only
-# distances are kept, not vectors, which would not fit into the memory of a sort.
+# Exact: all rows that pass are compared, with the vector and with the words. MATERIALIZED keeps the planner from
+# walking an index instead, and only distances are kept, not vectors, which would not fit into the memory of a sort.
 _NEAR_EXACT = f"""
     matching AS MATERIALIZED (
-        SELECT sku, embedding <#> %(vector)s::vector AS distance FROM items WHERE {_ADMITTED}
+        SELECT sku, embedding <#> %(vector)s::vector AS distance, words @@ %(worded)s::tsquery AS is_worded
+        FROM items WHERE {_ADMITTED}
     ), near AS MATERIALIZED (
         SELECT sku FROM matching ORDER BY distance NULLS LAST, sku LIMIT %(n_near)s
     )
 """
+
+_WORDED_EXACT = "FROM matching JOIN items USING (sku) WHERE is_worded"
 
 # Walks the HNSW index and goes on (hnsw.iterative_scan) until enough rows pass.
 _NEAR_WALKED = f"""
@@ -46,6 +49,8 @@ _NEAR_WALKED = f"""
         SELECT sku FROM items WHERE {_ADMITTED} ORDER BY embedding <#> %(vector)s::vector LIMIT %(n_near)s
     )
 """
+
+_WORDED_WALKED = f"FROM items WHERE words @@ %(worded)s::tsquery AND {_ADMITTED}"
 
 # The exact image-text contrast: the best of an item's query-token vectors (Li et al., BLIP-2, 2023, section 3.1).
 _CONTRAST = """
@@ -77,17 +82,18 @@ _TEXT_SCORE = """
             FROM unnest(%(lexemes)s::tsquery[], %(rarities)s::float[]) AS asked (lexeme, rarity))
 """
 
+# Those that say rare words, or all of them; between the two stands where they are looked for.
+_WORDED = f"worded AS MATERIALIZED (SELECT sku FROM (SELECT sku, {_TEXT_SCORE} AS text_score"
+_MOST_WORDED = """
+        LIMIT %(n_worded)s) AS saying
+        ORDER BY text_score DESC, sku LIMIT %(n_candidates)s
+    )
+"""
+
 # Reciprocal rank fusion (Cormack, Clarke and Buettcher, 2009) with their k = 60. An item without a picture has no place
 # in the one list, an item that says none of the words none in the other.
 _RANKED = f"""
-    worded AS MATERIALIZED (
-        SELECT sku FROM (
-            SELECT sku, {_TEXT_SCORE} AS text_score FROM items
-            WHERE words @@ %(worded)s::tsquery AND {_ADMITTED}
-            LIMIT %(n_worded)s
-        ) AS saying
-        ORDER BY text_score DESC, sku LIMIT %(n_candidates)s
-    ), candidates AS (
+    candidates AS (
         SELECT sku AS hit_sku FROM near UNION SELECT sku FROM worded
     ), scored AS MATERIALIZED (
         SELECT hit_sku, design, category AS shown_kind, embedding IS NULL AS is_unseen,
@@ -125,8 +131,8 @@ _RANKED = f"""
     ORDER BY has_phrases DESC, merit DESC, liking DESC, sku
 """
 
-NEAREST_EXACT = f"WITH {_NEAR_EXACT}, {_RANKED}"
-NEAREST_WALKED = f"WITH {_NEAR_WALKED}, {_RANKED}"
+NEAREST_EXACT = f"WITH {_NEAR_EXACT}, {_WORDED} {_WORDED_EXACT} {_MOST_WORDED}, {_RANKED}"
+NEAREST_WALKED = f"WITH {_NEAR_WALKED}, {_WORDED} {_WORDED_WALKED} {_MOST_WORDED}, {_RANKED}"
 
 # Only for the transaction at hand.
 SET = "SELECT set_config(name, value, true) FROM unnest(%(names)s::text[], %(values)s::text[]) AS given (name, value)"
