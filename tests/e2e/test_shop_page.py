@@ -26,6 +26,7 @@ def ask(page: Page, text: str) -> None:
     """Type a message, send it with Enter, and wait for the whole answer."""
     n_before = page.locator("[class*=st-key-found-]").count()
     box(page).fill(text)
+    expect(page.get_by_test_id("stChatInputSubmitButton")).to_be_enabled()
     box(page).press("Enter")
     expect(page.locator("[class*=st-key-found-]")).to_have_count(n_before + 1)
 
@@ -120,7 +121,9 @@ def red_dress_in(page: Page, words: str, folder: Path) -> None:
     picture = Image.new("RGB", (300, 400), "white")
     ImageDraw.Draw(picture).polygon([(110, 40), (190, 40), (260, 380), (40, 380)], fill=(180, 30, 40))
     picture.save(photo)
-    page.locator("input[type=file]").set_input_files(photo)
+    # The name is there before the photo is, and until then nothing can be sent.
+    with page.expect_response(lambda response: "upload_file" in response.url and response.request.method == "PUT"):
+        page.locator("input[type=file]").set_input_files(photo)
     expect(page.get_by_text("mine.png")).to_be_visible()
     ask(page, words)
 
