@@ -20,7 +20,9 @@ from env.database import Database, connect, prepare
 from env.postgres_process import find_postmaster
 from env.postgres_server import PostgresServer, start_postgres
 from env.settings import Settings
+from evals.retrieval_gallery import Bench
 from tests.postgres_lease import start_holder
+from tests.small_bench import pictured_bench
 from tests.small_catalog import fill_small_catalog
 from tests.stocked_shop import small_shop
 from tools.embedder import Embedder, load_embedder
@@ -189,4 +191,13 @@ def shop(
 ) -> Iterator[Shop]:
     """A shop with the 48 small items, for tests that write no items."""
     with small_shop(new_database, tmp_path_factory.mktemp("shop")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def bench(
+    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Bench]:
+    """A measuring bench over the 48 small items, drawn and embedded for real; about 40 queries of a kind."""
+    with pictured_bench(new_database, tmp_path_factory.mktemp("bench"), 40) as opened:
         yield opened

@@ -1,8 +1,7 @@
 """What is made of measurements: timings beside the seed method, kept runs, their page, and a sheet to be looked at."""
 
 import argparse
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,19 +16,16 @@ from evals.retrieval_composed import COMPOSED, IN_THE_SHOP
 from evals.retrieval_figures import Asked
 from evals.retrieval_gallery import Bench
 from evals.retrieval_shoppers import SHOPPERS, shoppers_photos
-from tests.small_bench import pictured_bench
 from tests.small_catalog import draw_item, small_items
 from tools.query import PHOTO_WEIGHT_BESIDE_LIMITS
 
 COMMAND = "python -m evals retrieval SHOES --queries 3"
 
 
-@pytest.fixture(scope="module")
-def bench(
-    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Bench]:
-    with pictured_bench(new_database, tmp_path_factory.mktemp("bench"), 3) as opened_bench:
-        yield opened_bench
+@pytest.fixture
+def few(bench: Bench) -> Bench:
+    """The bench with some queries of a kind only."""
+    return replace(bench, n_queries=3)
 
 
 def retrieval_report() -> RetrievalReport:
@@ -75,8 +71,8 @@ def test_data_is_called_by_what_it_is_not_by_where_it_lies(tmp_path: Path) -> No
     assert data_name(str(tmp_path / "winter-feed.csv")) == "WINTER_FEED"
 
 
-def test_every_kind_of_search_is_timed_beside_the_seed_method(bench: Bench) -> None:
-    report = latency.measure_latency(bench, ("SHOES",))
+def test_every_kind_of_search_is_timed_beside_the_seed_method(few: Bench) -> None:
+    report = latency.measure_latency(few, ("SHOES",))
     assert [one.kind for one in report.timings][:3] == ["words", "photo", "photo and words"]
     for timing in report.timings:
         assert 0 < timing.p50_ms <= timing.p95_ms
@@ -88,10 +84,10 @@ def test_every_kind_of_search_is_timed_beside_the_seed_method(bench: Bench) -> N
     assert "| photo and words | 48 |" in page([made])
 
 
-def test_a_sheet_shows_the_pictures_of_what_was_found(bench: Bench) -> None:
-    rows = [*contact_sheet.by_words(bench, ["red belt"]), *contact_sheet.by_photos(bench)]
+def test_a_sheet_shows_the_pictures_of_what_was_found(few: Bench) -> None:
+    rows = [*contact_sheet.by_words(few, ["red belt"]), *contact_sheet.by_photos(few)]
     assert [len(row.hits) for row in rows] == [8] * 10
-    sheet = contact_sheet.draw(rows, bench)
+    sheet = contact_sheet.draw(rows, few)
     assert sheet.size == (190 + 9 * 96, 10 * 154)
     # The first row asks in words: white where a photo would stand, the first hit's own colours beside it.
     assert sheet.crop((190, 0, 286, 128)).getcolors() == [(96 * 128, (255, 255, 255))]
@@ -101,18 +97,18 @@ def test_a_sheet_shows_the_pictures_of_what_was_found(bench: Bench) -> None:
     assert {hit.item.colour for hit in limited.hits} == {limited.told.split()[4]}
 
 
-def test_of_shoppers_photos_only_those_never_trained_on_ask(bench: Bench, tmp_path: Path) -> None:
+def test_of_shoppers_photos_only_those_never_trained_on_ask(few: Bench, tmp_path: Path) -> None:
     lines = ["id,label,kids"]
     for name, label, item in (("one", "T-Shirt", 0), ("two", "T-Shirt", 4), ("three", "Dress", 12)):
         draw_item(small_items()[item]).save(tmp_path / f"{name}.png")
         lines.append(f"{name},{label},False")
     (tmp_path / "labels.csv").write_text("\n".join(lines))
     (tmp_path / "unseen.txt").write_text("two\n")
-    every = {figure.part: (figure.n, figure.value) for figure in shoppers_photos(bench, tmp_path)}
+    every = {figure.part: (figure.n, figure.value) for figure in shoppers_photos(few, tmp_path)}
     assert every[f"{SHOPPERS}: T-Shirt"][0] == 2
     assert every[f"{SHOPPERS}: T-Shirt"][1] > 0.25  # a fourth of the items are t-shirts
-    asked = {figure.part: figure.n for figure in shoppers_photos(bench, tmp_path, tmp_path / "unseen.txt")}
+    asked = {figure.part: figure.n for figure in shoppers_photos(few, tmp_path, tmp_path / "unseen.txt")}
     assert asked == {SHOPPERS: 1, f"{SHOPPERS}: T-Shirt": 1}
     (tmp_path / "labels.csv").write_text("id,label\ngone,Dress\n")
     with pytest.raises(FeedError, match="has no photo 'gone'"):
-        shoppers_photos(bench, tmp_path)
+        shoppers_photos(few, tmp_path)

@@ -1,7 +1,6 @@
 """The measuring bench: figures that are known beforehand, and rankings that are broken on purpose."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,20 +19,10 @@ from evals.retrieval_photos import photo_to_item
 from evals.retrieval_stages import stages
 from evals.retrieval_words import attributes, query_sets, title_to_picture
 from evals.seed_method import NO_LIMITS, Limits
-from tests.small_bench import pictured_bench
 from tests.small_catalog import small_items
 from tests.stocked_shop import bundled_embedder
 
 ASKED = Asked("part", "all", "some way")
-
-
-@pytest.fixture(scope="module")
-def bench(
-    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Bench]:
-    """48 drawn items, embedded for real."""
-    with pictured_bench(new_database, tmp_path_factory.mktemp("bench"), 40) as opened_bench:
-        yield opened_bench
 
 
 def value(figures: Sequence[Figure], part: str, measure: str, how: str = "") -> float:

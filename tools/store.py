@@ -64,8 +64,7 @@ class Store:
     def kinds_near(self, photo_vector: Vector) -> list[tuple[str, float]]:
         """The categories of the 48 designs nearest to a photo's pooled vector (256,), each with its cosine to it."""
         with self._database.connection() as connection:
-            settings = walk_settings(self._counts.count(connection, Filters()))
-            connection.execute(store_rank_sql.SET, {"names": list(settings), "values": list(settings.values())})
+            _set(connection, walk_settings(self._counts.count(connection, Filters())))
             parameters = {"photo": photo_vector, "n_near": 4 * N_VOTERS, "n_voters": N_VOTERS}
             return [(kind, likeness) for kind, likeness in connection.execute(store_rank_sql.KINDS_NEAR, parameters)]
 
@@ -115,11 +114,15 @@ class Store:
 def _ranked(
     connection: psycopg.Connection, parameters: Parameters, plan: Plan, settings: Mapping[str, str]
 ) -> list[Hit]:
-    if settings:
-        connection.execute(store_rank_sql.SET, {"names": list(settings), "values": list(settings.values())})
+    _set(connection, settings)
     statement = store_rank_sql.NEAREST_WALKED if plan == "walk" else store_rank_sql.NEAREST_EXACT
     with connection.cursor(row_factory=kwargs_row(_hit)) as cursor:
         return cursor.execute(statement, parameters).fetchall()
+
+
+def _set(connection: psycopg.Connection, settings: Mapping[str, str]) -> None:
+    if settings:
+        connection.execute(store_rank_sql.SET, {"names": list(settings), "values": list(settings.values())})
 
 
 def _item(**columns: object) -> Item:
