@@ -11,10 +11,15 @@ from tools.query import Filters, Hit
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a shopper sent: text, a decoded RGB photo (tools.photo), or both."""
+    """What a shopper sent: text, a decoded RGB photo (tools.photo), or both.
+
+    `intent` is set where the shopper pressed something that says exactly what it does: then nothing is read out of
+    `text`, which is only what the conversation shows.
+    """
 
     text: str = ""
     photo: Image.Image | None = None
+    intent: Intent | None = None
 
 
 @dataclass(frozen=True, slots=True)

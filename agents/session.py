@@ -61,10 +61,12 @@ class Session:
     turns so far. `has_photo` says that the standing search began with a photo; `photo` is
     it, in memory only: it is never stored, and gone when the session is read again. `like` is the SKU of the card that
     took its place ("like the second one but green"). `photo_weight` is what the shopper chose between the
-    words (0) and the photo (1), None where nothing was chosen.
+    words (0) and the photo (1), None where nothing was chosen. `shopper` is the unguessable id of whose chat it is:
+    what is kept beyond one chat is kept under it; not part of the state.
     """
 
     id: str
+    shopper: str = ""
     standing: tuple[Slots, ...] = ()
     shown: tuple[Shown, ...] = ()
     references: tuple[str, ...] = ()

@@ -18,6 +18,8 @@ from agents.suggestions import suggest
 from env.errors import ChatModelError, IntentError, VitrineError
 
 logger = logging.getLogger(__name__)
+PRESSED = "pressed"
+"""The classifier's name in a turn that was pressed instead of written."""
 # Turns about cards that are on the screen already: "the first one" means the same after them.
 _TALK: tuple[Route, ...] = ("question", "compare", "cart", "saved")
 
@@ -80,12 +82,17 @@ def _accepted(message: Message, max_chars: int) -> Message:
         raise VitrineError("the message is empty; write what you are looking for, or add a photo")
     if len(text) > max_chars:
         raise VitrineError(f"the message has {len(text)} characters, at most {max_chars} are read; please shorten it")
-    return Message(text, message.photo)
+    return replace(message, text=text)
 
 
 def _read(turn: _Turn) -> IntentRead:
     """Stage one: what is wanted."""
     started_s = time.perf_counter()
+    if turn.message.intent is not None:
+        turn.intent = turn.message.intent
+        turn.backends["classifier"] = PRESSED
+        turn.timings_ms["intent"] = _ms_since(started_s)
+        return IntentRead(turn.intent, PRESSED)
     vocabulary = turn.desk.shop.catalog.vocabulary()
     reader = turn.desk.classifier
     try:

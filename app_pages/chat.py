@@ -9,6 +9,7 @@ from dataclasses import replace
 from PIL import Image
 
 from agents.events import Message, TurnDone, TurnEvent
+from agents.intent import Intent
 from app_pages.running_turn import RunningTurn
 from app_pages.turn_view import TurnView
 from env.errors import PhotoError, VitrineError
@@ -57,8 +58,11 @@ class Chat:
         """The newest turn while it is not done."""
         return self._running if self._running and not self._running.view.has_ended else None
 
-    def ask(self, text: str, photo: bytes | None = None) -> None:
-        """Start a turn. An impatient second click changes nothing; another message replaces the one at work."""
+    def ask(self, text: str, photo: bytes | None = None, intent: Intent | None = None) -> None:
+        """Start a turn. An impatient second click changes nothing; another message replaces the one at work.
+
+        `intent` is what a pressed button means exactly; `text` is then only what the conversation shows.
+        """
         text = text.strip()
         if not text and photo is None:
             return
@@ -76,7 +80,7 @@ class Chat:
             return
         if picture is not None:
             view = TurnView(number=view.number, text=text, has_photo=True, photo_url=thumbnail_url(picture))
-        self._running = RunningTurn(view, lambda: self._run(Message(text, picture)), self._before)
+        self._running = RunningTurn(view, lambda: self._run(Message(text, picture, intent)), self._before)
         self._before = self._running
 
     def slide(self, photo_weight: float) -> None:
