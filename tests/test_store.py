@@ -218,6 +218,13 @@ def test_a_group_shows_once_by_the_item_that_sorts_first(small_catalog: Database
     assert {hit.item.colour for hit in without_red} == {"black"}
 
 
+def test_designs_of_many_variants_do_not_hide_the_ones_after_them(database: Database) -> None:
+    same = Item("", "Same", "Belt", ("Accessories", "Belt"), item_group_id="all", rating=5.0)
+    lone = Item("Z", "Lone", "Belt", ("Accessories", "Belt"), rating=1.0)
+    insert_items(database, [*(replace(same, sku=f"S-{n:02d}") for n in range(80)), lone])
+    assert [hit.item.sku for hit in Store(database).sorted_by("rating", Filters(), 2, "EUR")] == ["S-00", "Z"]
+
+
 def test_a_group_and_an_sku_of_the_same_name_are_not_one_group(database: Database) -> None:
     lone = Item("X", "Lone", "Belt", ("Accessories", "Belt"))
     insert_items(database, [lone, replace(lone, sku="Y", item_group_id="X")])

@@ -143,7 +143,7 @@ def test_an_item_finds_itself(many: Store) -> None:
 
 def test_one_statement_can_walk_the_index_and_the_other_never_does(many: Store) -> None:
     parameters = filter_parameters(Filters()) | Probe(photo_vector=PROBES[0]).parameters()
-    parameters |= {"top_k": 10, "n_candidates": 200, "n_near": 200} | text_parameters(read_sentence(""), [], 1, False)
+    parameters |= {"top_k": 10, "n_candidates": 200, "n_near": 200} | text_parameters(read_sentence(""), [], False)
     settings = {**walk_settings(len(ITEMS)), **ONLY_INDEX}
 
     def plan_of(statement: str) -> str:

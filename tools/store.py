@@ -23,6 +23,8 @@ from tools.store_probe import Probe, Vector
 __all__ = ["Probe", "Store", "Vector"]
 
 _MOST_VARIANTS = 24
+_ROWS_A_DESIGN = 30
+_MOST_ROWS = 10**9
 
 
 class Store:
@@ -47,7 +49,7 @@ class Store:
         with self._database.connection() as connection:
             n_items = self._counts.count(connection, Filters())
             parameters = filter_parameters(filters) | probe.parameters() | {"top_k": top_k}
-            parameters |= self._lexicon.parameters(connection, probe.words, n_items, probe.parts == ("text",))
+            parameters |= self._lexicon.parameters(connection, probe.words, probe.parts == ("text",))
             while True:
                 plan = choose_plan(n_matching, n_candidates)
                 settings = walk_settings(n_items) if plan == "walk" else {}
@@ -76,8 +78,13 @@ class Store:
         "relevance" means rating here: without a probe nothing else is known. `only_skus` narrows to those rows.
         """
         parameters = filter_parameters(filters, only_skus) | {"sort": sort, "top_k": top_k, "currency": currency}
+        n_rows = _ROWS_A_DESIGN * top_k
         with self._database.connection() as connection, connection.cursor(row_factory=kwargs_row(_hit)) as cursor:
-            return cursor.execute(store_sql.SORTED, parameters).fetchall()
+            while True:
+                hits = cursor.execute(store_sql.SORTED, parameters | {"n_rows": n_rows}).fetchall()
+                if len(hits) >= top_k or n_rows >= _MOST_ROWS:
+                    return hits
+                n_rows *= 100  # few designs of many variants, or few rows altogether
 
     def items(self, skus: Sequence[str]) -> list[Item]:
         """The items of these SKUs in the order asked; a SKU that is not in the catalogue is left out."""

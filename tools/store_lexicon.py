@@ -20,7 +20,7 @@ class Lexicon:
         self._version = 0
         self._frequencies: dict[str, int] = {}
 
-    def parameters(self, connection: psycopg.Connection, text: str, n_items: int, is_alone: bool) -> Parameters:
+    def parameters(self, connection: psycopg.Connection, text: str, is_alone: bool) -> Parameters:
         """The parameters of the text side for a shopper's sentence; an unknown word gives way to what it is a typo of.
 
         `is_alone` has every row that says any word take part, not only those that say a rare one.
@@ -32,7 +32,7 @@ class Lexicon:
             found = [Lexeme(word, n_holding) for word, n_holding in rows]
         if any(lexeme.n_items == 0 for lexeme in found):
             found = self._known(connection, found)
-        return text_parameters(sentence, found, n_items, is_alone)
+        return text_parameters(sentence, found, is_alone)
 
     def _known(self, connection: psycopg.Connection, found: list[Lexeme]) -> list[Lexeme]:
         frequencies = self._all(connection)

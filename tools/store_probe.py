@@ -16,7 +16,7 @@ Part = Literal["vector", "text"]
 # What an item says of itself outweighs what it looks like where words alone are asked; beside a photo it soon does not
 # (docs/experiments.md).
 _VECTOR_WEIGHT = 1.0
-_TEXT_WEIGHT = 8.0
+_TEXT_WEIGHT = 16.0
 # Halves again what is left of an unwanted colour at 0.5, and takes nothing else away (docs/experiments.md).
 _AVOID_WEIGHT = 1.0
 # Of similarity, for an item of the kind that a photo surely shows. Beside words it is the kind of thing that is wanted,
@@ -78,7 +78,7 @@ class Probe:
             "kind_lifts": [kind_weight * share for share in self.kinds.values()],
             "same_thing": _SAME_THING,
             "vector_weight": _VECTOR_WEIGHT if "vector" in self.parts else 0.0,
-            "text_weight": _TEXT_WEIGHT * (1 - weight) ** 3,
+            "text_weight": _TEXT_WEIGHT * (1 - weight) ** 4,
         }
 
 

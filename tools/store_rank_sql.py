@@ -76,10 +76,13 @@ _KIND_LIFT = """
                 SELECT lift FROM unnest(%(kinds)s::text[], %(kind_lifts)s::float[]) AS voted (kind, lift)
                 WHERE kind = shown_kind), 0) END
 """
-# Of the words asked for those that an item says: the rarer a word and the more telling its place, the more.
+# Of the words asked for those that an item says, the more telling their place the more, times the share of the words
+# that it says. Rounded, so that the vectors decide between items that say as much. A word's rarity does not count: a
+# rare one would outdo all others together (docs/experiments.md).
 _TEXT_SCORE = """
-            (SELECT coalesce(sum(rarity * ts_rank('{0.2, 0.5, 0.7, 1}', words, lexeme)), 0)
-            FROM unnest(%(lexemes)s::tsquery[], %(rarities)s::float[]) AS asked (lexeme, rarity))
+            (SELECT round(coalesce(sum(ts_rank('{0.2, 0.5, 0.7, 1}', words, lexeme)), 0)::numeric, 1)::float
+                * count(*) FILTER (WHERE words @@ lexeme) / greatest(count(*), 1)
+            FROM unnest(%(lexemes)s::tsquery[]) AS asked (lexeme))
 """
 
 # Those that say rare words, or all of them; between the two stands where they are looked for.

@@ -72,6 +72,7 @@ DESIGN_AND_VECTORS = """
     FROM items WHERE sku = %(sku)s
 """
 
+# The first rows of the order hold the first designs, each by its best row: no need to fold all that match.
 SORTED = f"""
     WITH matching AS MATERIALIZED (
         SELECT sku AS hit_sku, design AS hit_design,
@@ -84,6 +85,8 @@ SORTED = f"""
                 ELSE -rating::float
             END AS place
         FROM items WHERE {MATCHES}
+        ORDER BY foreign_money, place NULLS LAST, sku
+        LIMIT %(n_rows)s
     ), folded AS (
         SELECT DISTINCT ON (hit_design) * FROM matching
         ORDER BY hit_design, foreign_money, place NULLS LAST, hit_sku

@@ -1,10 +1,9 @@
 """The text side of a search: what a shopper's sentence asks the catalogue's words for.
 
-A sentence never ends in an AND of all its words: any of them counts, the rarer the more. Only what is typed
-as a search engine's operator is meant as one: "quoted phrases" come first, -words are in no hit.
+A sentence never ends in an AND of all its words: any of them counts, and the more of them the better. Only what is
+typed as a search engine's operator is meant as one: "quoted phrases" come first, -words are in no hit.
 """
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -73,14 +72,13 @@ def read_sentence(text: str) -> Sentence:
     )
 
 
-def text_parameters(sentence: Sentence, lexemes: Sequence[Lexeme], n_items: int, is_alone: bool) -> Parameters:
+def text_parameters(sentence: Sentence, lexemes: Sequence[Lexeme], is_alone: bool) -> Parameters:
     """The parameters of the text side, for the sentence's lexemes; `is_alone` spares no row that says any of them."""
     asked = sorted(lexemes, key=lambda lexeme: (lexeme.n_items, lexeme.text))[:_MOST_LEXEMES]
     return {
         "worded": _candidates(asked, _ALL if is_alone else MOST_WORDED),
         "n_worded": _ALL if is_alone else MOST_WORDED,
         "lexemes": [lexeme.quoted for lexeme in asked],
-        "rarities": [_rarity(lexeme.n_items, n_items) for lexeme in asked],
         "phrases": sentence.phrases,
         "minus": sentence.minus,
     }
@@ -98,11 +96,6 @@ def _candidates(asked: Sequence[Lexeme], most: int) -> str | None:
             rare.append(lexeme)
     every = " & ".join(lexeme.quoted for lexeme in asked)
     return " | ".join([*(lexeme.quoted for lexeme in rare), f"({every})"])
-
-
-def _rarity(n_holding: int, n_items: int) -> float:
-    """Inverse document frequency as BM25 has it (Robertson and Zaragoza, 2009); never negative."""
-    return math.log(1 + (max(n_items - n_holding, 0) + 0.5) / (n_holding + 0.5))
 
 
 def corrected(unknown: str, known: Mapping[str, int]) -> Lexeme | None:
