@@ -78,10 +78,11 @@ class Store:
         "relevance" means rating here: without a probe nothing else is known. `only_skus` narrows to those rows.
         """
         parameters = filter_parameters(filters, only_skus) | {"sort": sort, "top_k": top_k, "currency": currency}
+        statement = store_sql.limited(store_sql.SORTED, parameters)
         n_rows = _ROWS_A_DESIGN * top_k
         with self._database.connection() as connection, connection.cursor(row_factory=kwargs_row(_hit)) as cursor:
             while True:
-                hits = cursor.execute(store_sql.SORTED, parameters | {"n_rows": n_rows}).fetchall()
+                hits = cursor.execute(statement, parameters | {"n_rows": n_rows}).fetchall()
                 if len(hits) >= top_k or n_rows >= _MOST_ROWS:
                     return hits
                 n_rows *= 100  # few designs of many variants, or few rows altogether
@@ -97,7 +98,7 @@ class Store:
         by_sku: dict[str, list[Item]] = {sku: [] for sku in skus}
         parameters = filter_parameters(filters) | {"skus": list(by_sku), "most": _MOST_VARIANTS}
         with self._database.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
-            for row in cursor.execute(store_sql.VARIANTS, parameters):
+            for row in cursor.execute(store_sql.limited(store_sql.VARIANTS, parameters), parameters):
                 by_sku[row.pop("asked_sku")].append(_item(**row))
         return by_sku
 
@@ -124,7 +125,7 @@ def _ranked(
     _set(connection, settings)
     statement = store_rank_sql.NEAREST_WALKED if plan == "walk" else store_rank_sql.NEAREST_EXACT
     with connection.cursor(row_factory=kwargs_row(_hit)) as cursor:
-        return cursor.execute(statement, parameters).fetchall()
+        return cursor.execute(store_sql.limited(statement, parameters), parameters).fetchall()
 
 
 def _set(connection: psycopg.Connection, settings: Mapping[str, str]) -> None:
@@ -132,7 +133,8 @@ def _set(connection: psycopg.Connection, settings: Mapping[str, str]) -> None:
         connection.execute(store_rank_sql.SET, {"names": list(settings), "values": list(settings.values())})
 
 
-def _item(**columns: object) -> Item:
+def _item(**row: object) -> Item:
+    columns = {name: value for name, value in row.items() if value is not None}  # what is absent is as Item has it
     columns["category_path"] = tuple(columns["category_path"])  # type: ignore[arg-type]
     sizes: dict[str, int | None] = columns["sizes"]  # type: ignore[assignment]
     columns["sizes"] = {size: sizes[size] for size in sorted(sizes, key=size_order)}

@@ -46,5 +46,5 @@ class RowCounts:
 
 
 def _count(connection: psycopg.Connection, parameters: Parameters) -> int:
-    row = connection.execute(store_sql.COUNT, parameters).fetchone()
+    row = connection.execute(store_sql.limited(store_sql.COUNT, parameters), parameters).fetchone()
     return int(row[0]) if row else 0

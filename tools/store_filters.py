@@ -9,7 +9,7 @@ Parameters = dict[str, object]
 
 
 def filter_parameters(filters: Filters, only_skus: Sequence[str] | None = None) -> Parameters:
-    """Every parameter that MATCHES names. A facet without values is no limit.
+    """Every limit by its parameter, None or False where it is not asked. A facet without values is no limit.
 
     Raises:
         FilterError: a facet that no filter may name.
@@ -27,6 +27,7 @@ def filter_parameters(filters: Filters, only_skus: Sequence[str] | None = None) 
         "price_max_cents": filters.price_max_cents,
         "price_currency": filters.currency or None if has_price_limit else None,
         "in_stock": filters.in_stock,
+        "size_in_stock": allowed["size"] if filters.in_stock else None,
         "exclude_skus": list(filters.exclude_skus) or None,
         "only_skus": None if only_skus is None else list(only_skus),
     }

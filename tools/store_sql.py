@@ -1,52 +1,58 @@
 """The statements that read the catalogue. Whole, with named parameters; only constants of this file are joined.
 
-The column is `color`, as Merchant Center spells it; `colour` everywhere else. That and the absent values (NULL in the
-table, "" in Item) are mapped in ITEM_COLUMNS alone.
+The column is `color`, as Merchant Center spells it; `colour` everywhere else: mapped in ITEM_COLUMNS alone.
 """
+
+from functools import lru_cache
+
+from tools.store_filters import Parameters
 
 ITEM_COLUMNS = """
-    sku, title, category, category_path, coalesce(item_group_id, '') AS item_group_id,
-    coalesce(description, '') AS description, coalesce(product_type, '') AS product_type,
-    coalesce(google_product_category, '') AS google_product_category, coalesce(link, '') AS link,
-    coalesce(image_link, '') AS image_link, coalesce(image, '') AS image, coalesce(brand, '') AS brand,
-    coalesce(gender, '') AS gender, coalesce(age_group, '') AS age_group, coalesce(color, '') AS colour,
-    coalesce(material, '') AS material, coalesce(pattern, '') AS pattern, coalesce(usage, '') AS usage,
-    coalesce(season, '') AS season, sizes, price_cents, sale_price_cents, coalesce(currency, '') AS currency,
-    coalesce(availability, '') AS availability, rating, n_ratings
+    sku, title, category, category_path, item_group_id, description, product_type, google_product_category, link,
+    image_link, image, brand, gender, age_group, color AS colour, material, pattern, usage, season, sizes, price_cents,
+    sale_price_cents, currency, availability, rating, n_ratings
 """
 
-# A limit that is NULL is not asked. A row whose facet is NULL fails a limit on it and passes an exclusion of it.
-MATCHES = """
-        (%(category)s::text[] IS NULL OR category_path && %(category)s)
-    AND (%(colour)s::text[] IS NULL OR color = ANY (%(colour)s))
-    AND (%(gender)s::text[] IS NULL OR gender = ANY (%(gender)s))
-    AND (%(age_group)s::text[] IS NULL OR age_group = ANY (%(age_group)s))
-    AND (%(brand)s::text[] IS NULL OR brand = ANY (%(brand)s))
-    AND (%(material)s::text[] IS NULL OR material = ANY (%(material)s))
-    AND (%(pattern)s::text[] IS NULL OR pattern = ANY (%(pattern)s))
-    AND (%(usage)s::text[] IS NULL OR usage = ANY (%(usage)s))
-    AND (%(season)s::text[] IS NULL OR season = ANY (%(season)s))
-    AND (%(size)s::text[] IS NULL OR sizes ?| %(size)s)
-    AND (%(not_category)s::text[] IS NULL OR NOT category_path && %(not_category)s)
-    AND (%(not_colour)s::text[] IS NULL OR color IS NULL OR color <> ALL (%(not_colour)s))
-    AND (%(not_gender)s::text[] IS NULL OR gender IS NULL OR gender <> ALL (%(not_gender)s))
-    AND (%(not_age_group)s::text[] IS NULL OR age_group IS NULL OR age_group <> ALL (%(not_age_group)s))
-    AND (%(not_brand)s::text[] IS NULL OR brand IS NULL OR brand <> ALL (%(not_brand)s))
-    AND (%(not_material)s::text[] IS NULL OR material IS NULL OR material <> ALL (%(not_material)s))
-    AND (%(not_pattern)s::text[] IS NULL OR pattern IS NULL OR pattern <> ALL (%(not_pattern)s))
-    AND (%(not_usage)s::text[] IS NULL OR usage IS NULL OR usage <> ALL (%(not_usage)s))
-    AND (%(not_season)s::text[] IS NULL OR season IS NULL OR season <> ALL (%(not_season)s))
-    AND (%(not_size)s::text[] IS NULL OR sizes = '{}' OR sizes - %(not_size)s::text[] <> '{}')
-    AND (%(price_min_cents)s::bigint IS NULL OR pays_cents >= %(price_min_cents)s)
-    AND (%(price_max_cents)s::bigint IS NULL OR pays_cents <= %(price_max_cents)s)
-    AND (%(price_currency)s::text IS NULL OR currency = %(price_currency)s)
-    AND (NOT %(in_stock)s::boolean OR availability IS DISTINCT FROM 'out_of_stock')
-    AND (NOT %(in_stock)s::boolean OR %(size)s::text[] IS NULL OR EXISTS (
-            SELECT FROM jsonb_each_text(sizes) AS stocked (label, n_left)
-            WHERE label = ANY (%(size)s) AND (n_left IS NULL OR n_left::numeric > 0)))
-    AND (%(exclude_skus)s::text[] IS NULL OR sku <> ALL (%(exclude_skus)s))
-    AND (%(only_skus)s::text[] IS NULL OR sku = ANY (%(only_skus)s))
-"""
+_FACETS = ("colour", "gender", "age_group", "brand", "material", "pattern", "usage", "season")
+_COLUMNS = {"colour": "color"}
+
+# By the parameter that asks for it. A row whose facet is NULL fails a limit on it and passes an exclusion of it.
+_LIMITS = {
+    "category": "category_path && %(category)s",
+    **{name: f"{_COLUMNS.get(name, name)} = ANY (%({name})s)" for name in _FACETS},
+    "size": "sizes ?| %(size)s",
+    "not_category": "NOT category_path && %(not_category)s",
+    **{f"not_{name}": f"({column} IS NULL OR {column} <> ALL (%(not_{name})s))"
+       for name in _FACETS for column in (_COLUMNS.get(name, name),)},
+    "not_size": "(sizes = '{}' OR sizes - %(not_size)s::text[] <> '{}')",
+    "price_min_cents": "pays_cents >= %(price_min_cents)s",
+    "price_max_cents": "pays_cents <= %(price_max_cents)s",
+    "price_currency": "currency = %(price_currency)s",
+    "in_stock": "availability IS DISTINCT FROM 'out_of_stock'",
+    "size_in_stock": """EXISTS (SELECT FROM jsonb_each_text(sizes) AS stocked (label, n_left)
+        WHERE label = ANY (%(size_in_stock)s) AND (n_left IS NULL OR n_left::numeric > 0))""",
+    "exclude_skus": "sku <> ALL (%(exclude_skus)s)",
+    "only_skus": "sku = ANY (%(only_skus)s)",
+}  # fmt: skip
+
+MATCHES = "/* limits */ true"
+"""Where the limits that are asked for stand in a statement, until `limited` writes them."""
+
+
+def limited(statement: str, parameters: Parameters) -> str:
+    """The statement with the limits that its parameters ask for: a limit that is None or False is not asked.
+
+    Only constants of this file are joined. What is not asked is not sent either: the server plans each statement anew.
+    """
+    return _limited(statement, tuple(name for name in _LIMITS if parameters[name] not in (None, False)))
+
+
+@lru_cache(maxsize=1_024)
+def _limited(statement: str, asked: tuple[str, ...]) -> str:
+    limits = " AND ".join(_LIMITS[name] for name in asked) or "true"
+    # psycopg remembers how it reads a statement only where that is short.
+    return " ".join(statement.replace(MATCHES, limits).split())
+
 
 COUNT = f"SELECT count(*) FROM items WHERE {MATCHES}"
 
