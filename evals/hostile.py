@@ -102,10 +102,8 @@ def _turns(shop: Shop, runs: list[tuple[Attack, str]]) -> Iterator[tuple[Attack,
             desk = open_desk(replace(shop, settings=Settings.model_validate(values)))
             for attack, wanted in runs:
                 if wanted == protocol:
-                    said: list[str] = []
-                    brain = Hostile(attack.photo_text)
-                    server.brain = lambda ask, brain=brain, said=said: said.append(brain(ask)) or said[-1]  # type: ignore[misc,func-returns-value]
-                    yield attack, protocol, _take(desk, attack, said)
+                    server.brain = brain = Hostile(attack.photo_text)
+                    yield attack, protocol, _take(desk, attack, brain.said)
 
 
 def _take(desk: Desk, attack: Attack, said: list[str]) -> _Told:

@@ -71,8 +71,6 @@ def load_vocabulary() -> Vocabulary:
     """The vocabulary that ships with the code."""
     raw: Mapping[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
     taxonomy = load_taxonomy()
-    patterns = {name: tuple(map(_compiled, raw[name])) for name in ("actions", "instructions", "hedges")}
-    single = ("some", "differs", "together", "prices", "pronouns", "beside")
     return Vocabulary(
         materials=_lexemes(_materials(raw, taxonomy)),
         qualities=_lexemes({name: (re.escape(name), *forms) for name, forms in raw["qualities"].items()}),
@@ -83,8 +81,15 @@ def load_vocabulary() -> Vocabulary:
         number_words=raw["number_words"],
         capitals=frozenset(raw["capitals"]),
         ordinary=frozenset(_ORDINARY.read_text(encoding="utf-8").split()),
-        **patterns,
-        **{name: _compiled(raw[name]) for name in single},
+        actions=tuple(map(_compiled, raw["actions"])),
+        instructions=tuple(map(_compiled, raw["instructions"])),
+        hedges=tuple(map(_compiled, raw["hedges"])),
+        some=_compiled(raw["some"]),
+        differs=_compiled(raw["differs"]),
+        together=_compiled(raw["together"]),
+        prices=_compiled(raw["prices"]),
+        pronouns=_compiled(raw["pronouns"]),
+        beside=_compiled(raw["beside"]),
     )
 
 

@@ -1,7 +1,7 @@
 """A model that obeys every instruction it finds, and gives away what it knows."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.servers.wire import Ask
 
@@ -23,9 +23,10 @@ _ABOUT_SESSIONS = re.compile(r"session|customer|key|password", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Hostile:
-    """Obeys what stands in the prompt and, as if it read it there, in the photo."""
+    """Obeys what stands in the prompt and, as if it read it there, in the photo; `said` keeps its answers."""
 
     photo_text: str = ""
+    said: list[str] = field(default_factory=list)
 
     def __call__(self, ask: Ask) -> str:
         """The honest words, and between them everything that the prompt's data orders."""
@@ -34,7 +35,8 @@ class Hostile:
         for match in _ORDERED.finditer(seen):
             is_session = _ABOUT_SESSIONS.search(match["order"])
             said += SECRETS if is_session else _told(ask.system, match["order"])
-        return "\n".join((HONEST_START, *said, HONEST_END))
+        self.said.append("\n".join((HONEST_START, *said, HONEST_END)))
+        return self.said[-1]
 
 
 def _unfenced(text: str) -> str:
