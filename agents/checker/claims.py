@@ -84,12 +84,14 @@ def _percent(text: str, cards: Sequence[Card], grounds: Grounds) -> str:
 
 def _reductions(cards: Sequence[Card]) -> set[Decimal | None]:
     """By how many percent each card is reduced."""
-    shares = (100 - 100 * min(card.amounts) / max(card.amounts) for card in cards if card.amounts and max(card.amounts))
+    ends: list[tuple[Decimal, Decimal]] = [(min(card.amounts), max(card.amounts)) for card in cards if card.amounts]
+    shares = (100 - 100 * least / most for least, most in ends if most)
     return {Decimal(round(share)).normalize() for share in shares if share}
 
 
 def _size(text: str, cards: Sequence[Card], grounds: Grounds) -> str:
-    is_gone = bool(found := _STOCK.search(text)) and bool(found["gone"])
+    found = _STOCK.search(text)
+    is_gone = found is not None and bool(found["gone"])
     sizes = {size.casefold() for card in cards for size, stock in card.item.sizes.items() if is_gone or stock != 0}
     said = {word.casefold() for word in re.split(r"[\s,./]+", grounds.facts)}
     written = [match.group() for match in _LETTER_SIZE.finditer(text)]
