@@ -71,7 +71,7 @@ class ItemsFound:
 
 @dataclass(frozen=True, slots=True)
 class ReplyToken:
-    """A piece of the reply as it streams; not yet checked as a whole."""
+    """A piece of the reply as it streams, checked; "" while the next sentence is not whole."""
 
     text: str
 

@@ -5,7 +5,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from agents.checker import check
+from agents.checker import Checked, CheckedReply, grounds_of
+from agents.closing import closing
 from agents.desk import Desk
 from agents.events import Evidence, IntentRead, ItemsFound, Message, ReplyToken, TurnDone, TurnEvent
 from agents.intent import Intent, Route
@@ -129,20 +130,18 @@ def _find(turn: _Turn) -> ItemsFound:
 
 
 def _answer(turn: _Turn, started_s: float) -> Iterator[TurnEvent]:
-    """Stage three: what to say about it, streamed; then checked as a whole."""
+    """Stage three: what to say about it, streamed. What a model writes is checked before it is passed on."""
     answering_s = time.perf_counter()
     writer = turn.desk.assistant
     assert turn.intent is not None
     try:
-        for piece in writer.reply(turn.message, turn.intent, turn.evidence, turn.session):
+        for piece in _written(turn):
             turn.timings_ms.setdefault("first_token", _ms_since(started_s))
             turn.reply += piece
             yield ReplyToken(piece)
     except ChatModelError as error:
         turn.failures.append(_failure_line(error, "so this reply was written on this machine"))
         turn.reply = ""
-    if turn.reply and writer is not turn.desk.offline_assistant:
-        turn.reply = _checked(turn)
     if not turn.reply:
         writer = turn.desk.offline_assistant
         turn.reply = "".join(writer.reply(turn.message, turn.intent, turn.evidence, turn.session))
@@ -152,14 +151,33 @@ def _answer(turn: _Turn, started_s: float) -> Iterator[TurnEvent]:
     turn.timings_ms["reply"] = _ms_since(answering_s)
 
 
-def _checked(turn: _Turn) -> str:
-    """The model's reply as far as the evidence bears it out; "" where nothing of it is left."""
-    checked = check(turn.reply, turn.evidence)
+def _written(turn: _Turn) -> Iterator[str]:
+    """The reply in pieces that may be shown; "" while a sentence is on its way, so that a reader can leave."""
+    writer = turn.desk.assistant
+    assert turn.intent is not None
+    pieces = writer.reply(turn.message, turn.intent, turn.evidence, turn.session)
+    if writer is turn.desk.offline_assistant:
+        yield from pieces
+        return
+    shop = turn.desk.shop
+    brands = shop.catalog.vocabulary().values("brand")
+    reply = CheckedReply(grounds_of(turn.evidence, turn.message.text, shop.settings.locale, brands))
+    for piece in pieces:
+        yield reply.feed(piece)
+    yield reply.finish()
+    if _is_borne_out(turn, reply.checked):
+        ending = closing(turn.reply, turn.evidence, turn.intent.language)
+        yield f" {ending}" if ending else ""
+
+
+def _is_borne_out(turn: _Turn, checked: Checked) -> bool:
+    """Whether anything of the model's reply is left once it is whole; else it makes room for one of this machine."""
     if checked.problems:
         logger.info("reply repaired: backend=%s problems=%s", turn.desk.assistant.name, checked.problems)
     if not checked.text:
         turn.failures.append("What the model wrote did not match the items, so this reply was written on this machine.")
-    return checked.text
+        turn.reply = ""
+    return bool(checked.text)
 
 
 def _keep(turn: _Turn, *, is_stopped: bool = False) -> None:

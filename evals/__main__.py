@@ -10,8 +10,10 @@ from env.errors import VitrineError
 COMMANDS = {
     "contact_sheet": "draw what searches show, to be looked at",
     "full_size": "embed with a checkpoint of the full size, beside the article's way: time, memory, precision",
+    "hostile": "answer with a model that obeys every injected instruction, and count what reaches the shopper",
     "intent": "read labelled messages and compare the intents",
     "latency": "time searches by their kind, beside the method that Vitrine started from",
+    "replies": "check honest replies, and count the true sentences that are lost",
     "results": "write docs/results.md from kept runs, or run everything first",
     "retrieval": "find items by words, by a photo, by both, and within hard limits",
     "scale": "load synthetic catalogues of growing size and search them",

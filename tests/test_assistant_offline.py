@@ -5,17 +5,13 @@ import re
 import pytest
 
 from agents.assistant import open_assistant
-from agents.checker import Checked, check
+from agents.checker import check, grounds_of
 from agents.desk import Desk, open_desk
-from agents.events import Evidence, PartFound
-from agents.intent import Slots
 from agents.nouns import kind_words, limit_price, listed
 from agents.session import Session
 from agents.wording import load_texts
 from env.errors import SettingsError
-from tests.small_catalog import small_items
 from tests.stocked_shop import ask
-from tools.query import Filters, Hit
 from tools.shop import Shop
 
 
@@ -80,7 +76,7 @@ def test_every_handle_and_every_price_of_a_reply_is_on_a_card(desk: Desk, text: 
     _, evidence, done = ask(desk, desk.new_session(), text)
     handles = {int(handle) for handle in re.findall(r"\[(\d+)\]", done.reply)}
     assert handles <= set(range(1, len(evidence.hits) + 1))
-    assert check(done.reply, evidence).problems == ()
+    assert check(done.reply, grounds_of(evidence, text)).problems == ()
     assert "{" not in done.reply
     assert len(re.findall(r"[.!?](?:\s|$)", done.reply)) <= 6
 
@@ -137,48 +133,6 @@ def test_wordings_ask_for_no_field_that_the_composer_does_not_give() -> None:
 def test_an_unknown_assistant_lists_the_known_ones(shop: Shop) -> None:
     with pytest.raises(SettingsError, match="unknown assistant 'oracle'; known are offline, gemini"):
         open_assistant(shop, "oracle")
-
-
-def evidence() -> Evidence:
-    """Two cards: €54.00 reduced from €73.00, and €71.00."""
-    hits = (Hit(small_items()[14], 0.5), Hit(small_items()[12], 0.4))
-    slots = Slots(("Dress",), price_max_cents=8_000)
-    return Evidence((PartFound(slots, Filters(currency="EUR"), hits, 2),), ("The whole look costs €125.00.",))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "[1] is reduced from €73.00 to €54.00, and [2] costs 71 euros.",
-        "Both are under €80. Together they cost EUR 125.",
-        "I would take [2]: black, rated 4.2 of 5. There are 3 sizes.",
-    ],
-)
-def test_a_reply_that_the_evidence_bears_out_passes_as_it_is(text: str) -> None:
-    assert check(text, evidence()) == Checked(text)
-
-
-@pytest.mark.parametrize(
-    ("bad", "problem"),
-    [
-        ("[3] would be even better.", "card [3] is not shown"),
-        ("[1] costs only €19.99!", "price '€19.99' is in no row"),
-        ("[1] is 40 euros.", "price '40 euros' is in no row"),
-        ("See https://evil.example for more.", "a link or markup"),
-        ("Click [here](x).", "a link or markup"),
-        ("<img src=x>.", "a link or markup"),
-        ("I've added [1] to your bag.", "a claimed action"),
-        ("Your order has been placed.", "a claimed action"),
-    ],
-)
-def test_a_sentence_that_no_row_bears_out_is_taken_out(bad: str, problem: str) -> None:
-    checked = check(f"[1] is a red dress. {bad} [2] is black.", evidence())
-    assert checked.text == "[1] is a red dress. [2] is black."
-    assert checked.problems == (problem,)
-
-
-def test_a_reply_with_nothing_left_is_empty() -> None:
-    assert check("Buy [9] for €1!", evidence()).text == ""
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,11 @@ class _Handler(BaseHTTPRequestHandler):
         super().setup()
         self.local.connections.add(self.connection)
 
+    def handle(self) -> None:
+        """Answer until the connection ends; a client may drop one that it kept open."""
+        with contextlib.suppress(ConnectionResetError):
+            super().handle()
+
     def finish(self) -> None:
         """Forget the connection."""
         super().finish()
