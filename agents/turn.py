@@ -35,6 +35,7 @@ class _Turn:
     evidence: Evidence = field(default_factory=Evidence)
     reply: str = ""
     suggestions: tuple[str, ...] = ()
+    pressed: dict[str, Intent] = field(default_factory=dict)
     backends: dict[str, str] = field(default_factory=dict)
     prompt_versions: dict[str, str] = field(default_factory=dict)
     timings_ms: dict[str, float] = field(default_factory=dict)
@@ -43,8 +44,9 @@ class _Turn:
     def done(self) -> TurnDone:
         """The last event of the turn as it stands."""
         return TurnDone(
-            self.reply, self.suggestions, self.backends, self.prompt_versions, self.timings_ms, tuple(self.failures)
-        )
+            self.reply, self.suggestions, self.backends, self.prompt_versions, self.timings_ms, tuple(self.failures),
+            self.pressed,
+        )  # fmt: skip
 
 
 def run_turn(session: Session, message: Message, desk: Desk) -> Iterator[TurnEvent]:
@@ -131,8 +133,8 @@ def _find(turn: _Turn) -> ItemsFound:
 def _answer(turn: _Turn, started_s: float) -> Iterator[TurnEvent]:
     """Stage three: what to say about it, streamed; then checked as a whole."""
     answering_s = time.perf_counter()
-    writer = turn.desk.assistant
     assert turn.intent is not None
+    writer = turn.desk.offline_assistant if _is_instant(turn.message) else turn.desk.assistant
     try:
         for piece in writer.reply(turn.message, turn.intent, turn.evidence, turn.session):
             turn.timings_ms.setdefault("first_token", _ms_since(started_s))
@@ -148,8 +150,15 @@ def _answer(turn: _Turn, started_s: float) -> Iterator[TurnEvent]:
         turn.reply = "".join(writer.reply(turn.message, turn.intent, turn.evidence, turn.session))
     turn.backends["assistant"] = writer.name
     turn.prompt_versions.update(writer.prompt_versions)
-    turn.suggestions = suggest(_request(turn, turn.intent), turn.evidence)
+    suggested = suggest(_request(turn, turn.intent), turn.evidence)
+    turn.suggestions = tuple(choice.label for choice in suggested)
+    turn.pressed = {choice.label: choice.intent for choice in suggested}
     turn.timings_ms["reply"] = _ms_since(answering_s)
+
+
+def _is_instant(message: Message) -> bool:
+    """Whether a limit was pressed: then cards and words come at once, and no model is waited for."""
+    return message.intent is not None and message.intent.route == "refine"
 
 
 def _checked(turn: _Turn) -> str:

@@ -28,16 +28,6 @@ class Wording:
         shown = self.money(cents, currency)
         return re.sub(r"[.,]00(?!\d)", "", shown)
 
-    def facet(self, name: str, value: str) -> str:
-        """A facet's value as a shopper would say it."""
-        if name == "gender":
-            return self.who(value) or value
-        if name == "size":
-            return f"size {value}"
-        if name == "season":
-            return f"for {value}"
-        return value
-
     def category(self, name: str) -> str:
         """A category within a sentence: "formal shoes", but "T-shirt"."""
         return name if name[1:2] == "-" else name.lower()
