@@ -78,9 +78,7 @@ def _draw(chip: _Chip) -> None:
 
 def _draw_others(chip: _Chip, name: str) -> None:
     others = chip.others(chip.pressed, chip.limit)
-    st.caption(
-        f"Instead of {name}" if others else f"With everything else you asked for, there is only {name} or nothing."
-    )
+    st.caption(f"Instead of {name}" if others else "With everything else you asked for there is no other.")
     for place, (told, choice) in enumerate(others, start=1):
         label = choice_label(Choice(told, choice.intent, choice.n_matching))
         st.button(label, key=f"other-{chip.key}-{place}", type="tertiary", on_click=chip.press, args=(choice,))
