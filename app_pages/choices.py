@@ -25,7 +25,7 @@ def draw_dropped(view: TurnView, press: Press) -> None:
     if view.evidence is None or not view.evidence.dropped:
         return
     with st.container(key=f"dropped-{view.number}", horizontal=True, vertical_alignment="center"):
-        st.html(dropped_html(view))
+        st.html(dropped_html(view), width="content")
         if choice := view.evidence.put_back:
             st.button(choice_label(choice), key=f"put-back-{view.number}", on_click=press, args=(choice,))
 

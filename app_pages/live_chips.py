@@ -32,15 +32,18 @@ class _Chip:
 
 
 def newest_search(views: Sequence[TurnView]) -> int:
-    """The number of the turn whose search stands now; 0 where there is none."""
-    searches = (view for view in reversed(views) if view.intent is not None and view.intent.route in SEARCHING)
+    """The number of the turn whose search stands now; 0 where there is none. One at work may yet become it."""
+    searches = (view for view in reversed(views) if not view.has_ended or _is_search(view))
     return next((view.number for view in searches), 0)
+
+
+def _is_search(view: TurnView) -> bool:
+    return view.intent is not None and view.intent.route in SEARCHING
 
 
 def can_be_pressed(view: TurnView) -> bool:
     """Whether the turn found what it found by a search, so that its limits are known."""
-    is_search = view.intent is not None and view.intent.route in SEARCHING
-    return is_search and view.evidence is not None and bool(view.evidence.parts)
+    return _is_search(view) and view.evidence is not None and bool(view.evidence.parts)
 
 
 def draw_live_chips(view: TurnView, wording: Wording, press: Press, others: OtherValues) -> None:
@@ -64,9 +67,11 @@ def draw_live_chips(view: TurnView, wording: Wording, press: Press, others: Othe
 def _draw(chip: _Chip) -> None:
     drawn = chip_of(chip.limit, chip.pressed.slots, chip.wording)
     name = markdown_text(drawn.text)
-    with st.container(key=f"chip-{drawn.kind}-{chip.key}", horizontal=True):
-        st.html(f'<span class="v-chip v-chip-{drawn.kind}">{inner_html(drawn)}</span>')
-        if chip.limit.name == "price" or (chip.limit.name in CHANGEABLE and not chip.limit.is_excluded):
+    is_changeable = chip.limit.name == "price" or (chip.limit.name in CHANGEABLE and not chip.limit.is_excluded)
+    changes = " v-changes" if is_changeable else ""
+    with st.container(key=f"chip-{drawn.kind}-{chip.key}", horizontal=True, width="content"):
+        st.html(f'<span class="v-chip v-chip-{drawn.kind}{changes}">{inner_html(drawn)}</span>')
+        if is_changeable:
             # What else there is is counted when the popover is opened, not before.
             changing = st.popover(f"Change\\: {name}", key=f"change-{chip.key}", type="tertiary", on_change="rerun")
             if changing.open:
