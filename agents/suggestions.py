@@ -38,7 +38,9 @@ def _all(request: Request, evidence: Evidence) -> Iterator[Choice]:
         yield from _ask_back(request)
         yield from _start(request)
         return
-    if request.intent.route in ("search", "refine", "preference", "similar") and len(evidence.parts) == 1:
+    # Cards that miss a limit have ways on of their own.
+    is_plain = len(evidence.parts) == 1 and not evidence.parts[0].steps
+    if request.intent.route in ("search", "refine", "preference", "similar") and is_plain:
         yield from _cheaper(request, evidence.parts[0])
         yield from _other_colour(request, evidence.parts[0])
     if request.intent.route != "variants" and any(hit.variants for hit in evidence.hits[:1]):
