@@ -15,7 +15,7 @@ from app_pages.chat import OtherValues
 from app_pages.chips import chip_of, inner_html
 from app_pages.choices import Press, choice_label, draw_dropped, note_html
 from app_pages.turn_view import TurnView
-from app_pages.wording import Wording, markdown_text
+from app_pages.wording import Wording, markdown_text, plain_label
 from tools.money import minor_units
 
 
@@ -73,7 +73,9 @@ def _draw(chip: _Chip) -> None:
         st.html(f'<span class="v-chip v-chip-{drawn.kind}{changes}">{inner_html(drawn)}</span>')
         if is_changeable:
             # What else there is is counted when the popover is opened, not before.
-            changing = st.popover(f"Change\\: {name}", key=f"change-{chip.key}", type="tertiary", on_change="rerun")
+            changing = st.popover(
+                plain_label(f"Change: {drawn.text}"), key=f"change-{chip.key}", type="tertiary", on_change="rerun"
+            )
             if changing.open:
                 with changing:
                     _draw_price(chip) if chip.limit.name == "price" else _draw_others(chip, name)

@@ -11,6 +11,9 @@ from tools.taxonomy import Taxonomy
 # Everything that Streamlit's Markdown gives a meaning to, `$` (LaTeX) and `:` (icons, colours) included.
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
+# Words, money, and signs that mean nothing inside a line.
+_HARMLESS = re.compile(r"[^\W_](?:[^\W_]|[ €£,'’-]|\.(?=\d)|:(?= ))*")
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -41,6 +44,11 @@ class Wording:
 def markdown_text(text: str) -> str:
     """`text` for the label of a Streamlit widget, which would read it as Markdown: every sign stands for itself."""
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def plain_label(text: str) -> str:
+    """`text` for a label that is also read out as it is: without signs to escape where none of it is Markdown."""
+    return text if _HARMLESS.fullmatch(text) else markdown_text(text)
 
 
 def html_text(text: str) -> str:
