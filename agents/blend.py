@@ -35,10 +35,12 @@ def slide(session: Session, photo_weight: float, last: TurnDone, desk: Desk) -> 
     yield ItemsFound(evidence)
     writer = desk.offline_assistant
     reply = "".join(writer.reply(message, intent, evidence, session))
+    suggested = suggest(request, evidence)
     done = replace(
         last,
         reply=reply,
-        suggestions=suggest(request, evidence),
+        suggestions=tuple(choice.label for choice in suggested),
+        pressed={choice.label: choice.intent for choice in suggested},
         backends={**last.backends, "assistant": writer.name},
         timings_ms={"retrieval": found_ms, "total": _ms_since(started_s)},
         failures=(),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from agents.intent import Intent, Slots
+from agents.relax import Step
 from tools.query import Filters, Hit
 
 
@@ -23,11 +24,25 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to press. `label` is what it says, and what the conversation shows once it was pressed.
+
+    `intent` is exactly what it does; `n_matching` items are found then, None where that is not told.
+    """
+
+    label: str
+    intent: Intent
+    n_matching: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PartFound:
     """What the shop has for one wanted kind of item. `n_matching` rows pass `filters` before the cut to top_k.
 
     `relaxed` says in plain words each limit that was widened to find these ("navy counted as blue"), never silently.
     `photo_weight` in [0, 1] is how much a photo counted beside words; None where there were not both.
+    `steps` are the ways out where nothing passes every limit, with what each finds; `hits` are then those of one step,
+    as `relaxed` says, or none.
     """
 
     slots: Slots
@@ -36,6 +51,7 @@ class PartFound:
     n_matching: int
     relaxed: tuple[str, ...] = ()
     photo_weight: float | None = None
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +59,15 @@ class Evidence:
     """All a reply may rely on. Handles "1".."n" name the hits of all parts in order: that is what the cards show.
 
     `facts` are further true sentences from the data (counts, ranges, what was not found and what is nearest).
+    `choices` are ways on that find exactly what they say. `dropped` names the limits that a new topic left behind,
+    and `put_back` takes them up again as far as that finds anything.
     """
 
     parts: tuple[PartFound, ...] = ()
     facts: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    dropped: tuple[str, ...] = ()
+    put_back: Choice | None = None
 
     @property
     def hits(self) -> tuple[Hit, ...]:
@@ -83,6 +104,7 @@ class TurnDone:
     `reply` is plain text in which `[n]` refers to card n. `backends` maps stage ("classifier", "embedder",
     "assistant") to the backend and version that did it, e.g. "offline", "gemini gemini-2.5-flash". `failures` are
     lines for the page, one per service that failed ("Gemini did not answer in 20 s; answered on this machine").
+    `pressed` says what pressing a suggestion does exactly; one that is not in it is sent like a message.
     `prompt_versions` maps prompt name to version for prompts that were used. `timings_ms` maps stage to milliseconds.
     """
 
@@ -92,6 +114,7 @@ class TurnDone:
     prompt_versions: Mapping[str, str] = field(default_factory=dict)
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
+    pressed: Mapping[str, Intent] = field(default_factory=dict)
 
 
 TurnEvent = IntentRead | ItemsFound | ReplyToken | TurnDone

@@ -6,7 +6,8 @@ from agents.events import PartFound
 from agents.intent import NOT, Slots
 from agents.limits import facets_of, limits_of
 from agents.nouns import listed
-from agents.relax import Step, ladder, last_resort, with_family
+from agents.reach import Reach
+from agents.relax import Step, ladder, nearest, with_family
 from agents.request import Request
 from agents.wish import wish_text
 from tools.catalog import Catalog
@@ -17,6 +18,7 @@ PAGE_ITEMS = 8
 """Cards of one search for which no number was said."""
 RELAXED = "nothing matched exactly; shown "
 """How a note in `PartFound.relaxed` starts when its hits miss a limit; what was widened follows."""
+_MOST_STEPS_TOLD = 3
 
 
 def photo_weight(request: Request, slots: Slots) -> float:
@@ -60,7 +62,7 @@ def find_part(request: Request, slots: Slots, n_items: int, seen: tuple[str, ...
     part = _part(query, slots, found, limits.notes)
     if slots.count_said:
         part = replace(part, hits=_with_variants(found.hits, query))
-    return _with_family(request, part, query), tuple(facts)
+    return part if request.is_exact else _with_family(request, part, query), tuple(facts)
 
 
 def _part(query: Query, slots: Slots, found: Found, notes: tuple[str, ...]) -> PartFound:
@@ -116,19 +118,25 @@ def _unpictured(request: Request) -> tuple[str, ...]:
 
 def _nearest(request: Request, slots: Slots, query: Query, notes: tuple[str, ...]) -> tuple[PartFound, tuple[str, ...]]:
     """Nothing passes: what one step away gives, told with its count, never silently."""
-    steps = ladder(query.filters, request.catalog)
-    step = steps[0] if steps else last_resort(query.filters, request.catalog)
+    reach = Reach(request.catalog, request.settings.locale, query.like)
+    steps = ladder(slots, reach)
+    step = nearest(steps)
+    told = (other for other in steps if other is not step and (other.is_gentle or step is None))
+    facts = tuple(_step_fact(other) for other in told)[:_MOST_STEPS_TOLD]
     if step is None:
-        return PartFound(slots, query.filters, (), 0, notes), _absent(slots, request.catalog)
-    nearest = replace(query, filters=step.filters, sort=_nearest_sort(step, query))
-    facts = tuple(_step_fact(other) for other in steps[1:4])
-    notes = (*notes, f"{RELAXED}{step.told}")
-    return _part(nearest, slots, request.catalog.search(nearest), notes), facts
+        part = PartFound(slots, query.filters, (), 0, notes, steps=steps)
+        return part, (*_absent(slots, request.catalog), *facts)
+    excluded = query.filters.exclude_skus
+    wider = replace(
+        query, filters=replace(reach.filters(step.slots), exclude_skus=excluded), sort=_nearest_sort(step, query)
+    )
+    found = request.catalog.search(wider)
+    return replace(_part(wider, slots, found, (*notes, f"{RELAXED}{step.told}")), steps=steps), facts
 
 
 def _nearest_sort(step: Step, query: Query) -> Sort:
     """Beyond a price limit the nearest is the one that misses it least."""
-    if step.limit != "price":
+    if not step.misses_price:
         return query.sort
     return "price_asc" if query.filters.price_max_cents is not None else "price_desc"
 

@@ -55,6 +55,8 @@ class Intent:
     names, facet names, or "everything" to start over. `action` is what a message of the routes cart and saved does
     to the cart or to the saved items: "add" and "remove" what the references name, "show" them, or "clear" them all;
     to check out is to be shown the cart. It is "" for every other route.
+    `standing` is set where something was pressed that says exactly what is to be looked for from now on: the whole
+    search, one Slots for each part. Nothing else of the intent changes the search then.
     """
 
     route: Route
@@ -65,3 +67,4 @@ class Intent:
     text: str = ""
     cleared: tuple[str, ...] = ()
     action: Action = ""
+    standing: tuple[Slots, ...] = ()

@@ -18,6 +18,11 @@ def slots_json(slots: Slots) -> dict[str, Any]:
     return {name: _plain(value) for name, value in values.items() if value not in ((), {}, "", None)}
 
 
+def standing_json(slots: Slots) -> dict[str, Any]:
+    """All of the slots, whether a number was said included: what a search that stands is kept as."""
+    return slots_json(slots) | {"count_said": slots.count_said}
+
+
 def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return list(value)
@@ -37,6 +42,8 @@ def intent_json(intent: Intent) -> dict[str, Any]:
         found["cleared"] = list(intent.cleared)
     if intent.action:
         found["action"] = intent.action
+    if intent.standing:
+        found["standing"] = [standing_json(slots) for slots in intent.standing]
     return found
 
 
@@ -72,4 +79,5 @@ def intent_from_json(data: Mapping[str, Any]) -> Intent:
         text=str(data.get("text", "")),
         cleared=tuple(data.get("cleared", ())),
         action=cast(Action, action),
+        standing=tuple(slots_from_json(slots) for slots in data.get("standing", ())),
     )

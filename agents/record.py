@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from agents.events import Evidence, PartFound, TurnDone
+from agents.events import Choice, Evidence, PartFound, TurnDone
 from agents.intent import Intent
-from agents.intent_json import intent_json, slots_json
+from agents.intent_json import intent_from_json, intent_json, standing_json
 
 
 def turn_record(
@@ -23,7 +23,26 @@ def turn_record(
 
 def evidence_json(evidence: Evidence) -> dict[str, Any]:
     """What a turn found."""
-    return {"parts": [_part_json(part) for part in evidence.parts], "facts": list(evidence.facts)}
+    parts = [_part_json(part) for part in evidence.parts]
+    return {"parts": parts, "facts": list(evidence.facts)} | _ways_json(evidence)
+
+
+def _ways_json(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "choices": [choice_json(choice) for choice in evidence.choices],
+        "dropped": list(evidence.dropped),
+        "put_back": choice_json(evidence.put_back) if evidence.put_back else None,
+    }
+
+
+def choice_json(choice: Choice) -> dict[str, Any]:
+    """A choice with all that pressing it needs."""
+    return {"label": choice.label, "intent": intent_json(choice.intent), "n_matching": choice.n_matching}
+
+
+def choice_from_json(data: Mapping[str, Any]) -> Choice:
+    """A choice as `choice_json` wrote it."""
+    return Choice(data["label"], intent_from_json(data["intent"]), data["n_matching"])
 
 
 def reply_json(done: TurnDone) -> dict[str, Any]:
@@ -35,12 +54,13 @@ def reply_json(done: TurnDone) -> dict[str, Any]:
         "prompt_versions": dict(done.prompt_versions),
         "timings_ms": dict(done.timings_ms),
         "failures": list(done.failures),
+        "pressed": {label: intent_json(intent) for label, intent in done.pressed.items()},
     }
 
 
 def _part_json(part: PartFound) -> Mapping[str, Any]:
     return {
-        "slots": slots_json(part.slots),
+        "slots": standing_json(part.slots),
         "hits": [{"sku": hit.item.sku, "score": round(hit.score, 6), "why": hit.why} for hit in part.hits],
         "n_matching": part.n_matching,
         "relaxed": list(part.relaxed),

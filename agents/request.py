@@ -40,6 +40,11 @@ class Request:
         return self.session.like if self.intent.route == "refine" and self.photo is None else ""
 
     @property
+    def is_exact(self) -> bool:
+        """Whether something was pressed that named what it finds: then nothing is widened beyond it."""
+        return bool(self.intent.standing)
+
+    @property
     def has_lost_photo(self) -> bool:
         """Whether a search by photo is refined and the photo is gone: it lives in memory only."""
         return self.intent.route == "refine" and self.session.has_photo and self.photo is None

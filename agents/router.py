@@ -8,6 +8,7 @@ from agents.finding import PAGE_ITEMS, find_part
 from agents.intent import Route
 from agents.request import Request
 from agents.standing import is_more, standing_after
+from agents.ways_on import with_ways_on
 
 _PART_ITEMS = 4
 
@@ -20,7 +21,7 @@ def gather(request: Request) -> Evidence:
         EmbedderError: the embedder cannot be used.
         DatabaseError: the database cannot be reached.
     """
-    return _GATHERERS.get(request.intent.route, _nothing)(request)
+    return with_ways_on(request, _GATHERERS.get(request.intent.route, _nothing)(request))
 
 
 def _nothing(_: Request) -> Evidence:

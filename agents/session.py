@@ -8,7 +8,7 @@ from typing import Any
 from PIL import Image
 
 from agents.intent import Slots
-from agents.intent_json import slots_from_json, slots_json
+from agents.intent_json import slots_from_json, standing_json
 from tools.item import Item
 from tools.query import Hit
 
@@ -110,7 +110,7 @@ class Session:
     def to_json(self) -> dict[str, Any]:
         """The state to store; the id is stored beside it."""
         return {
-            "standing": [slots_json(slots) | {"count_said": slots.count_said} for slots in self.standing],
+            "standing": [standing_json(slots) for slots in self.standing],
             "shown": [asdict(shown) for shown in self.shown],
             "references": list(self.references),
             "seen": list(self.seen),

@@ -14,6 +14,8 @@ _SLOT_OF_FACET = {"colour": "colours", "category": "categories", "brand": "brand
 
 def standing_after(intent: Intent, session: Session) -> tuple[Slots, ...]:
     """The standing search after an intent; turns that do not search leave it as it is."""
+    if intent.standing:
+        return intent.standing
     if intent.route == "search":
         return intent.parts or (intent.slots,)
     if intent.route == "similar":
@@ -39,6 +41,7 @@ def is_more(intent: Intent) -> bool:
     return (
         intent.route == "refine"
         and not intent.cleared
+        and not intent.standing
         and replace(intent.slots, count=None, count_said=False) == Slots()
     )
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
 from statistics import median
 
-from agents.events import Evidence, PartFound
+from agents.events import Choice, Evidence, PartFound
+from agents.intent import Intent, Slots
 from agents.nouns import kind_words, limit_price
 from agents.outfits import goes_with_something
+from agents.pressing import standing_intent
+from agents.reach import Reach
 from agents.request import Request
+from agents.standing import merge
+from agents.wish import wish_text
 from tools.query import Filters
 from tools.taxonomy import load_taxonomy
 
@@ -18,37 +22,46 @@ _WHICH = {"variants": "Other colours of the {} one?", "question": "Tell me more 
           "outfit": "What goes with the {} one?"}  # fmt: skip
 
 
-def suggest(request: Request, evidence: Evidence) -> tuple[str, ...]:
-    """At most three messages; none that would find nothing."""
-    return tuple(islice(dict.fromkeys(_all(request, evidence)), _MOST))
+def suggest(request: Request, evidence: Evidence) -> tuple[Choice, ...]:
+    """At most three follow-ups with what each does; none that would find nothing."""
+    found: dict[str, Choice] = {}
+    for choice in _all(request, evidence):
+        found.setdefault(choice.label, choice)
+        if len(found) == _MOST:
+            break
+    language = request.intent.language
+    return tuple(replace(choice, intent=replace(choice.intent, language=language)) for choice in found.values())
 
 
-def _all(request: Request, evidence: Evidence) -> Iterator[str]:
+def _all(request: Request, evidence: Evidence) -> Iterator[Choice]:
     if not evidence.hits:
         yield from _ask_back(request)
         yield from _start(request)
         return
-    if request.intent.route in ("search", "refine", "preference", "similar") and len(evidence.parts) == 1:
+    # Cards that miss a limit have ways on of their own.
+    is_plain = len(evidence.parts) == 1 and not evidence.parts[0].steps
+    if request.intent.route in ("search", "refine", "preference", "similar") and is_plain:
         yield from _cheaper(request, evidence.parts[0])
         yield from _other_colour(request, evidence.parts[0])
     if request.intent.route != "variants" and any(hit.variants for hit in evidence.hits[:1]):
-        yield "Other colours of the first one?"
+        yield Choice("Other colours of the first one?", Intent("variants", references=("1",)))
     if request.intent.route != "outfit" and goes_with_something(evidence.hits[0].item, request.catalog):
-        yield "What goes with the first one?"
+        yield Choice("What goes with the first one?", Intent("outfit", references=("1",)))
     if request.intent.route not in ("similar", "outfit"):
-        yield "More like the first one"
+        yield Choice("More like the first one", Intent("similar", references=("1",)))
     if len(evidence.hits) > 1 and request.intent.route != "compare":
-        yield "Compare the first two"
+        yield Choice("Compare the first two", Intent("compare", references=("1", "2")))
 
 
-def _ask_back(request: Request) -> Iterator[str]:
+def _ask_back(request: Request) -> Iterator[Choice]:
     """Which card was meant, where a message pointed at none in particular."""
     question = _WHICH.get(request.intent.route)
-    for ordinal in ("first", "second")[: len(request.session.shown)] if question else ():
-        yield str(question).format(ordinal)
+    ordinals = ("first", "second")[: len(request.session.shown)] if question else ()
+    for handle, ordinal in enumerate(ordinals, 1):
+        yield Choice(str(question).format(ordinal), Intent(request.intent.route, references=(str(handle),)))
 
 
-def _start(request: Request) -> Iterator[str]:
+def _start(request: Request) -> Iterator[Choice]:
     """The kinds that the catalogue has most of, each in a colour it really comes in."""
     departments = load_taxonomy().departments
     vocabulary = request.catalog.vocabulary()
@@ -56,14 +69,16 @@ def _start(request: Request) -> Iterator[str]:
     colours = vocabulary.values("colour")
     for kind in kinds[:_MOST]:
         colour = next((c for c in colours if request.catalog.count(_limits(kind, c))), "")
-        yield f"{colour} {kind_words((kind,), 2)}".strip().capitalize()
+        label = f"{colour} {kind_words((kind,), 2)}".strip().capitalize()
+        slots = Slots(categories=(kind,), colours=(colour,) if colour else ())
+        yield Choice(label, Intent("search", slots, text=wish_text(slots)))
 
 
 def _limits(kind: str, colour: str) -> Filters:
     return Filters(facets={"category": (kind,), "colour": (colour,)})
 
 
-def _cheaper(request: Request, part: PartFound) -> Iterator[str]:
+def _cheaper(request: Request, part: PartFound) -> Iterator[Choice]:
     """A price limit in the middle of what is shown, where it finds something and leaves something out."""
     prices = [hit.item.pays_cents for hit in part.hits if hit.item.pays_cents is not None]
     currencies = {hit.item.currency for hit in part.hits}
@@ -73,10 +88,11 @@ def _cheaper(request: Request, part: PartFound) -> Iterator[str]:
     limit = int(median(prices)) // _STEP_CENTS * _STEP_CENTS
     filters = replace(part.filters, price_max_cents=limit, currency=currency, exclude_skus=())
     if limit > (part.filters.price_min_cents or 0) and 0 < request.catalog.count(filters) < part.n_matching:
-        yield f"Under {limit_price(limit, currency, request.settings.locale)}"
+        label = f"Under {limit_price(limit, currency, request.settings.locale)}"
+        yield from _narrowed(request, label, part, Slots(price_max_cents=limit, currency=currency))
 
 
-def _other_colour(request: Request, part: PartFound) -> Iterator[str]:
+def _other_colour(request: Request, part: PartFound) -> Iterator[Choice]:
     """Another colour that the same limits find, the commonest in the catalogue first."""
     asked = part.filters.facets.get("colour", ())
     if not asked:
@@ -84,5 +100,13 @@ def _other_colour(request: Request, part: PartFound) -> Iterator[str]:
     for colour in request.catalog.vocabulary().values("colour")[: 2 * _MOST]:
         facets = {**part.filters.facets, "colour": (colour,)}
         if colour not in asked and request.catalog.count(replace(part.filters, facets=facets, exclude_skus=())):
-            yield f"In {colour} instead"
+            yield from _narrowed(request, f"In {colour} instead", part, Slots(colours=(colour,)))
             return
+
+
+def _narrowed(request: Request, label: str, part: PartFound, change: Slots) -> Iterator[Choice]:
+    """The search of a part with one thing changed, where that finds something without widening anything."""
+    slots = merge(part.slots, change)
+    n_matching = Reach(request.catalog, request.settings.locale, request.like).count(slots)
+    if n_matching:
+        yield Choice(label, standing_intent((slots,)), n_matching)

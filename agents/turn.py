@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from agents.assistant import Assistant
 from agents.checker import Checked, CheckedReply, grounds_of
 from agents.closing import closing
 from agents.desk import Desk
@@ -36,6 +37,7 @@ class _Turn:
     evidence: Evidence = field(default_factory=Evidence)
     reply: str = ""
     suggestions: tuple[str, ...] = ()
+    pressed: dict[str, Intent] = field(default_factory=dict)
     backends: dict[str, str] = field(default_factory=dict)
     prompt_versions: dict[str, str] = field(default_factory=dict)
     timings_ms: dict[str, float] = field(default_factory=dict)
@@ -44,8 +46,9 @@ class _Turn:
     def done(self) -> TurnDone:
         """The last event of the turn as it stands."""
         return TurnDone(
-            self.reply, self.suggestions, self.backends, self.prompt_versions, self.timings_ms, tuple(self.failures)
-        )
+            self.reply, self.suggestions, self.backends, self.prompt_versions, self.timings_ms, tuple(self.failures),
+            self.pressed,
+        )  # fmt: skip
 
 
 def run_turn(session: Session, message: Message, desk: Desk) -> Iterator[TurnEvent]:
@@ -132,10 +135,10 @@ def _find(turn: _Turn) -> ItemsFound:
 def _answer(turn: _Turn, started_s: float) -> Iterator[TurnEvent]:
     """Stage three: what to say about it, streamed. What a model writes is checked before it is passed on."""
     answering_s = time.perf_counter()
-    writer = turn.desk.assistant
     assert turn.intent is not None
+    writer = turn.desk.offline_assistant if _is_instant(turn.message) else turn.desk.assistant
     try:
-        for piece in _written(turn):
+        for piece in _written(turn, writer):
             turn.timings_ms.setdefault("first_token", _ms_since(started_s))
             turn.reply += piece
             yield ReplyToken(piece)
@@ -147,13 +150,19 @@ def _answer(turn: _Turn, started_s: float) -> Iterator[TurnEvent]:
         turn.reply = "".join(writer.reply(turn.message, turn.intent, turn.evidence, turn.session))
     turn.backends["assistant"] = writer.name
     turn.prompt_versions.update(writer.prompt_versions)
-    turn.suggestions = suggest(_request(turn, turn.intent), turn.evidence)
+    suggested = suggest(_request(turn, turn.intent), turn.evidence)
+    turn.suggestions = tuple(choice.label for choice in suggested)
+    turn.pressed = {choice.label: choice.intent for choice in suggested}
     turn.timings_ms["reply"] = _ms_since(answering_s)
 
 
-def _written(turn: _Turn) -> Iterator[str]:
+def _is_instant(message: Message) -> bool:
+    """Whether a limit was pressed: then cards and words come at once, and no model is waited for."""
+    return message.intent is not None and message.intent.route == "refine"
+
+
+def _written(turn: _Turn, writer: Assistant) -> Iterator[str]:
     """The reply in pieces that may be shown; "" while a sentence is on its way, so that a reader can leave."""
-    writer = turn.desk.assistant
     assert turn.intent is not None
     pieces = writer.reply(turn.message, turn.intent, turn.evidence, turn.session)
     if writer is turn.desk.offline_assistant:

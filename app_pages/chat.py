@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from PIL import Image
 
-from agents.events import Message, TurnDone, TurnEvent
+from agents.events import Choice, Message, TurnDone, TurnEvent
 from agents.intent import Intent
+from agents.pressing import Pressed
+from agents.wanted import Limit
 from app_pages.running_turn import RunningTurn
 from app_pages.turn_view import TurnView
 from env.errors import PhotoError, VitrineError
@@ -19,6 +21,7 @@ logger = logging.getLogger(__name__)
 THUMBNAIL_PX = 320
 
 TurnRunner = Callable[[Message], Iterator[TurnEvent]]
+OtherValues = Callable[[Pressed, Limit], tuple[tuple[str, Choice], ...]]
 Slider = Callable[[float, TurnDone], Iterator[TurnEvent]]
 PhotoDecoder = Callable[[bytes], Image.Image]
 
@@ -33,14 +36,17 @@ class Chat:
         decode: PhotoDecoder,
         views: tuple[TurnView, ...] = (),
         slide: Slider | None = None,
+        others: OtherValues | None = None,
     ) -> None:
         """`run` starts one turn of this chat's session; `decode` makes an RGB picture of an uploaded file.
 
         `views` are the turns of an earlier visit. `slide` searches again with another weight of the photo.
+        `others` finds the values that could stand in a limit's place.
         """
         self.session_id = session_id
         self._run = run
         self._slide = slide
+        self._others = others
         self._decode = decode
         self._ended = list(views)
         self._running: RunningTurn | None = None
@@ -82,6 +88,14 @@ class Chat:
             view = TurnView(number=view.number, text=text, has_photo=True, photo_url=thumbnail_url(picture))
         self._running = RunningTurn(view, lambda: self._run(Message(text, picture, intent)), self._before)
         self._before = self._running
+
+    def press(self, choice: Choice) -> None:
+        """Start the turn that a choice stands for."""
+        self.ask(choice.label, intent=choice.intent)
+
+    def others(self, pressed: Pressed, limit: Limit) -> tuple[tuple[str, Choice], ...]:
+        """The values that could stand in a limit's place, each with what picking it does and finds."""
+        return self._others(pressed, limit) if self._others else ()
 
     def slide(self, photo_weight: float) -> None:
         """Give the newest turn other cards, between its words (0) and its photo (1); nothing while it is at work."""

@@ -1,18 +1,12 @@
 """What was understood, as small chips: slots in a shopper's words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from agents.intent import Slots
+from agents.wanted import Limit, limit_words, limits_in
 from app_pages.wording import Wording, html_text
-
-_SORTS = {
-    "price_asc": "cheapest first",
-    "price_desc": "dearest first",
-    "rating": "best rated first",
-    "newest": "newest first",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +20,7 @@ class Chip:
 
 def chips_of(wanted: Iterable[Slots], wording: Wording) -> tuple[tuple[Chip, ...], ...]:
     """The chips of each part wanted, in order; a part of which nothing was understood is left out."""
-    parts = (tuple(_chips(slots, wording)) for slots in wanted)
+    parts = (tuple(chip_of(limit, slots, wording) for limit in limits_in(slots)) for slots in wanted)
     return tuple(part for part in parts if part)
 
 
@@ -40,49 +34,17 @@ def chips_html(parts: tuple[tuple[Chip, ...], ...]) -> str:
 
 
 def _chip_html(chip: Chip) -> str:
+    return f'<li class="v-chip v-chip-{chip.kind}">{inner_html(chip)}</li>'
+
+
+def inner_html(chip: Chip) -> str:
+    """What stands in a chip: the dot of its colour and its words."""
     swatch = f'<i style="background:{html_text(chip.swatch)}"></i>' if chip.swatch else ""
-    return f'<li class="v-chip v-chip-{chip.kind}">{swatch}{html_text(chip.text)}</li>'
+    return f"{swatch}{html_text(chip.text)}"
 
 
-def _chips(slots: Slots, wording: Wording) -> Iterator[Chip]:
-    if slots.count and slots.count_said:
-        yield Chip(f"{slots.count} item" if slots.count == 1 else f"{slots.count} items")
-    for category in slots.categories:
-        yield Chip(category)
-    if who := wording.who(slots.gender, slots.age_group):
-        yield Chip(who)
-    for colour in slots.colours:
-        yield Chip(colour, swatch=wording.taxonomy.hex(colour))
-    for name, value in _facets(slots):
-        yield Chip(wording.facet(name, value))
-    yield from _price_chips(slots, wording)
-    if slots.sort in _SORTS:
-        yield Chip(_SORTS[slots.sort])
-    for name, values in slots.exclude.items():
-        for value in values:
-            yield Chip(
-                f"not {wording.facet(name, value)}", "not", wording.taxonomy.hex(value) if name == "colour" else ""
-            )
-    for word in slots.soft:
-        yield Chip(word, "soft")
-
-
-def _facets(slots: Slots) -> Iterator[tuple[str, str]]:
-    for brand in slots.brands:
-        yield "brand", brand
-    for size in slots.sizes:
-        yield "size", size
-    for name, values in slots.attributes.items():
-        for value in values:
-            yield name, value
-
-
-def _price_chips(slots: Slots, wording: Wording) -> Iterator[Chip]:
-    low = slots.price_min_cents and wording.limit(slots.price_min_cents, slots.currency)
-    high = slots.price_max_cents and wording.limit(slots.price_max_cents, slots.currency)
-    if low and high:
-        yield Chip(f"{low} to {high}")
-    elif low:
-        yield Chip(f"from {low}")
-    elif high:
-        yield Chip(f"under {high}")
+def chip_of(limit: Limit, slots: Slots, wording: Wording) -> Chip:
+    """The chip of one limit of these slots."""
+    kind: Literal["want", "not", "soft"] = "not" if limit.is_excluded else "soft" if limit.name == "soft" else "want"
+    swatch = wording.taxonomy.hex(limit.value) if limit.name == "colour" else ""
+    return Chip(limit_words(limit, slots, wording.locale), kind, swatch)

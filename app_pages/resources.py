@@ -6,6 +6,8 @@ import streamlit as st
 
 from agents.blend import slide
 from agents.desk import Desk, open_desk
+from agents.reach import Reach
+from agents.session import Session
 from agents.turn import run_turn
 from app_pages.chat import Chat
 from app_pages.restored import restored_views
@@ -76,7 +78,14 @@ def open_chat(session_id: str) -> Chat:
         decode=lambda data: decode_photo(data, at_work.shop.settings),
         views=views,
         slide=lambda photo_weight, done: slide(session, photo_weight, done, at_work),
+        others=lambda pressed, limit: pressed.others(limit, _reach(at_work, session)),
     )
+
+
+def _reach(at_work: Desk, session: Session) -> Reach:
+    """The catalogue as the standing search of a chat sees it. A card that has left the shop is no longer gone by."""
+    like = session.like if session.photo is None and at_work.shop.catalog.items([session.like]) else ""
+    return Reach(at_work.shop.catalog, at_work.shop.settings.locale, like)
 
 
 def warm_up() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from agents.desk import Desk
 from agents.events import Evidence, PartFound, TurnDone
 from agents.intent_json import intent_from_json, slots_from_json
+from agents.record import choice_from_json
 from app_pages.turn_view import TurnView
 from tools.catalog import Catalog
 from tools.item import Item
@@ -42,7 +43,7 @@ def _view(number: int, row: TurnRow, groups: _Groups) -> TurnView:
         text=row.message,
         has_photo=row.has_photo,
         intent=intent_from_json(intent) if intent else None,
-        evidence=Evidence(tuple(_part(part, groups) for part in record["parts"]), tuple(record["facts"])),
+        evidence=_evidence(record, groups),
         reply=record["reply"],
         done=TurnDone(
             record["reply"],
@@ -51,8 +52,21 @@ def _view(number: int, row: TurnRow, groups: _Groups) -> TurnView:
             record["prompt_versions"],
             record["timings_ms"],
             tuple(record["failures"]),
+            {label: intent_from_json(pressed) for label, pressed in record.get("pressed", {}).items()},
         ),
         is_stopped=record["is_stopped"],
+    )
+
+
+def _evidence(record: Mapping[str, Any], groups: _Groups) -> Evidence:
+    """What was found. A turn stored before there was anything to press has nothing to press."""
+    put_back = record.get("put_back")
+    return Evidence(
+        tuple(_part(part, groups) for part in record["parts"]),
+        tuple(record["facts"]),
+        tuple(choice_from_json(choice) for choice in record.get("choices", ())),
+        tuple(record.get("dropped", ())),
+        choice_from_json(put_back) if put_back else None,
     )
 
 

@@ -5,6 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.chat import Chat
 from app_pages.item_dialog import open_item
+from app_pages.live_chips import newest_search
 from app_pages.resources import max_photo_mb, open_chat, settings, starters, wording
 from app_pages.running_turn import RunningTurn
 from app_pages.turn import Surroundings, TurnDrawing
@@ -31,9 +32,11 @@ def draw_shop() -> None:
                 draw_welcome(tiles, chat.ask)
     # Asked before the turns are drawn: a turn that ends meanwhile is followed to its end all the same.
     running = chat.running
-    drawing = None
+    drawing, searched = None, newest_search(chat.views)
     for view in chat.views:
-        around = Surroundings(wording(), chat.ask, chat.slide, is_last=view.number == len(chat.views))
+        limits = chat.others if view.number == searched else None
+        is_last = view.number == len(chat.views)
+        around = Surroundings(wording(), chat.ask, chat.slide, is_last, chat.press, limits)
         drawing = TurnDrawing(view.number, around)
         drawing.update(view)
         if drawing.opened:

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from agents.events import Choice, TurnDone
 from agents.intent import Slots
 from app_pages.announcer import announce
 from app_pages.blend import draw_blend
 from app_pages.cards import draw_cards, skeletons_html
+from app_pages.chat import OtherValues
 from app_pages.chips import chips_html, chips_of
+from app_pages.choices import Press, draw_choices, note_html
 from app_pages.found import found_html
+from app_pages.live_chips import can_be_pressed, draw_live_chips
 from app_pages.reply import reply_html
 from app_pages.turn_view import TurnView
 from app_pages.wording import Wording, html_text, markdown_text, sentence
@@ -24,13 +28,16 @@ WORDS_ONLY = ("small_talk", "thanks", "help", "out_of_scope", "unclear")
 class Surroundings:
     """What a turn needs to know of the page.
 
-    `is_last` turns offer suggestions, which `ask` sends, and `slide` between their words (0) and their photo (1).
+    `is_last` turns offer suggestions, which `press` or else `ask` sends, and `slide` between their words (0) and their
+    photo (1). `limits` of the newest search can be taken away and changed; None for any other turn.
     """
 
     wording: Wording
     ask: Callable[[str], None]
     slide: Callable[[float], None]
     is_last: bool
+    press: Press
+    limits: OtherValues | None = None
 
 
 class TurnDrawing:
@@ -69,9 +76,11 @@ class TurnDrawing:
             self._draw_below(view)
 
     def _draw_understood(self, view: TurnView) -> None:
-        chips = chips_of(wanted(view), self._around.wording)
-        relaxed = [line for part in view.evidence.parts for line in part.relaxed] if view.evidence else []
-        note = f'<p class="v-relaxed">{html_text("; ".join(dict.fromkeys(relaxed)))}</p>' if relaxed else ""
+        if self._around.limits is not None and can_be_pressed(view):
+            with self._understood.container():
+                draw_live_chips(view, self._around.wording, self._around.press, self._around.limits)
+            return
+        chips, note = chips_of(wanted(view), self._around.wording), note_html(view)
         if chips or note:
             self._understood.html(f'<div class="v-reading">{chips_html(chips)}{note}</div>')
         else:
@@ -100,19 +109,22 @@ class TurnDrawing:
         with self._below.container():
             for line in ending_lines(view):
                 st.html(line)
+            if self._around.limits is not None and view.evidence is not None:
+                draw_choices(view.number, view.evidence.choices, self._around.press)
             if self._around.is_last and view.done:
-                self._draw_suggestions(view.number, view.done.suggestions[:MAX_SUGGESTIONS])
+                self._draw_suggestions(view.number, view.done)
             if found := found_html(view, self._around.wording):
                 with st.expander("How this was found", key=f"found-{view.number}"):
                     st.html(found)
 
-    def _draw_suggestions(self, number: int, suggestions: tuple[str, ...]) -> None:
-        if not suggestions:
+    def _draw_suggestions(self, number: int, done: TurnDone) -> None:
+        if not done.suggestions:
             return
         with st.container(key=f"suggestions-{number}", horizontal=True):
-            for place, text in enumerate(suggestions, start=1):
-                key = f"suggest-{number}-{place}"
-                st.button(markdown_text(text), key=key, on_click=self._around.ask, args=(text,))
+            for place, text in enumerate(done.suggestions[:MAX_SUGGESTIONS], start=1):
+                key, intent = f"suggest-{number}-{place}", done.pressed.get(text)
+                send, sent = (self._around.press, Choice(text, intent)) if intent else (self._around.ask, text)
+                st.button(markdown_text(text), key=key, on_click=send, args=(sent,))
 
     def _say(self, stage: str, message: str) -> None:
         if self._around.is_last:

@@ -11,6 +11,9 @@ from tools.taxonomy import Taxonomy
 # Everything that Streamlit's Markdown gives a meaning to, `$` (LaTeX) and `:` (icons, colours) included.
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 
+# Words, money, and signs that mean nothing inside a line.
+_HARMLESS = re.compile(r"[^\W_](?:[^\W_]|[ €£,'’-]|\.(?=\d)|:(?= ))*")
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -28,16 +31,6 @@ class Wording:
         shown = self.money(cents, currency)
         return re.sub(r"[.,]00(?!\d)", "", shown)
 
-    def facet(self, name: str, value: str) -> str:
-        """A facet's value as a shopper would say it."""
-        if name == "gender":
-            return self.who(value) or value
-        if name == "size":
-            return f"size {value}"
-        if name == "season":
-            return f"for {value}"
-        return value
-
     def category(self, name: str) -> str:
         """A category within a sentence: "formal shoes", but "T-shirt"."""
         return name if name[1:2] == "-" else name.lower()
@@ -51,6 +44,11 @@ class Wording:
 def markdown_text(text: str) -> str:
     """`text` for the label of a Streamlit widget, which would read it as Markdown: every sign stands for itself."""
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def plain_label(text: str) -> str:
+    """`text` for a label that is also read out as it is: without signs to escape where none of it is Markdown."""
+    return text if _HARMLESS.fullmatch(text) else markdown_text(text)
 
 
 def html_text(text: str) -> str:

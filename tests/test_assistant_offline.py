@@ -100,7 +100,9 @@ def test_every_suggestion_finds_something(desk: Desk, text: str) -> None:
 
 
 def test_wordings_ask_for_no_field_that_the_composer_does_not_give() -> None:
-    fields = set(re.findall(r"\{(\w+)\}", str(load_texts("en"))))
+    # What chips and buttons say is filled in where they are made.
+    said = {name: text for name, text in load_texts("en").items() if name not in ("limits", "step", "press")}
+    fields = set(re.findall(r"\{(\w+)\}", str(said)))
     assert fields == {
         "are",
         "asked",

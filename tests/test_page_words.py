@@ -12,7 +12,7 @@ from app_pages.found import filter_words, found_html
 from app_pages.reply import reply_html
 from app_pages.turn import cards_state, ending_lines, wanted
 from app_pages.turn_view import TurnView
-from app_pages.wording import Wording, markdown_text, picture_alt
+from app_pages.wording import Wording, markdown_text, picture_alt, plain_label
 from tests.small_catalog import small_items
 from tools.item import Item
 from tools.query import Filters, Hit
@@ -104,6 +104,13 @@ def test_text_of_the_shopper_and_of_a_model_never_becomes_markup(wording: Wordin
 
 def test_a_widgets_label_shows_every_sign_as_it_is() -> None:
     assert markdown_text("$5 *or*\n:red[six]") == r"\$5 \*or\* \:red\[six\]"
+
+
+def test_a_label_that_is_read_out_has_no_signs_of_its_own_where_none_are_needed() -> None:
+    assert plain_label("Change: under €10.50") == "Change: under €10.50"
+    assert plain_label("Change: T-shirt") == "Change: T-shirt"
+    for nasty in ("Change: :red[x]", "Change: *x*", "Change: $5 or $6", "1. x_y_", "Change: <b>"):
+        assert plain_label(nasty) == markdown_text(nasty)
 
 
 def test_handles_lead_to_their_cards_with_the_title_at_first_mention() -> None:

@@ -23,7 +23,7 @@ def test_beyond_a_price_limit_the_cheapest_are_nearest_and_told(find: Find) -> N
     found = find("white dresses under 70")
     assert notes(found) == ["nothing matched exactly; shown without the price limit"]
     assert skus(found) == ["A-013", "A-017", "A-021"]
-    assert found.facts == ("Without white: 3.",)
+    assert found.facts == ("Up to €75: 1.", "Without white: 3.")
 
 
 def test_a_family_fills_a_page_after_the_exact_ones_and_says_so(settings: Settings, database: Database) -> None:

@@ -11,6 +11,8 @@ from PIL import Image
 
 from agents.desk import open_desk
 from agents.events import IntentRead, ItemsFound, Message, ReplyToken, TurnDone, TurnEvent
+from agents.intent import Slots
+from agents.pressing import standing_intent
 from agents.turn import run_turn
 from env.database import Database
 from env.settings import Settings
@@ -198,3 +200,12 @@ def test_llava_in_this_process_answers_a_turn(take_turn: TakeTurn, server: Local
     assert end.failures == ()
     assert end.backends["assistant"] == f"llava {tmp_path / 'llava'}"
     assert all(word.startswith("w") for word in end.reply.replace("<unk>", "w").split())
+
+
+def test_a_pressed_limit_is_answered_at_once_and_no_model_is_asked(take_turn: TakeTurn) -> None:
+    pressed = Message("Without: red", intent=standing_intent((Slots(("Dress",)),)))
+    events = take_turn("http://127.0.0.1:9", pressed)
+    assert done(events).failures == ()
+    assert done(events).backends["assistant"].startswith("offline composer")
+    assert done(events).backends["classifier"] == "pressed"
+    assert len(titles(events)) == 3

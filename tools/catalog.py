@@ -14,6 +14,7 @@ from tools.matching import best_match_first
 from tools.pictures import PictureStore
 from tools.query import Filters, Found, Hit, Query
 from tools.store import Probe, Store, Vector
+from tools.store_facets import facet_values
 from tools.store_vocabulary import catalog_version, count_items, read_vocabulary, stored_embedders
 from tools.vocabulary import Vocabulary
 from tools.why import explain
@@ -72,10 +73,7 @@ class Catalog:
                 gone or has no picture.
             EmbedderError: the checkpoint cannot be used.
         """
-        anchor = self._anchor(query) if query.like else None
-        if anchor is not None:
-            left_out = (*query.filters.exclude_skus, *anchor.left_out)
-            query = replace(query, filters=replace(query.filters, exclude_skus=left_out))
+        query, anchor = self._anchored(query)
         n_matching = self.count(query.filters)
         if query.top_k < 1 or n_matching == 0:
             return Found((), n_matching)
@@ -89,6 +87,18 @@ class Catalog:
             n_near = len(near) if probe.photo_vector is None else max(_N_LOOK_ALIKES, query.top_k)
             hits = self._sorted(query, [hit.item.sku for hit in near[:n_near]])
         return Found(self._tell(hits, query), n_matching)
+
+    def n_matching(self, query: Query) -> int:
+        """Number of items that `search` would choose from.
+
+        Raises:
+            CatalogError: the item to be like is gone or has no picture.
+        """
+        return self.count(self._anchored(query)[0].filters)
+
+    def values(self, facet: str, filters: Filters, most: int) -> list[str]:
+        """The values of a facet among the items that pass, the most frequent first, ties by name."""
+        return facet_values(self._database, facet, filters, most)
 
     def items(self, skus: Sequence[str]) -> list[Item]:
         """The items of these SKUs in the order asked; those no longer in the catalogue are left out."""
@@ -148,6 +158,14 @@ class Catalog:
                 embedders = tuple(stored_embedders(self._database))
                 self._remembered = _Known(version, count_items(self._database), embedders)
             return self._remembered
+
+    def _anchored(self, query: Query) -> tuple[Query, _Anchor | None]:
+        """The query without the SKUs that the item to be like leaves out, and that item."""
+        if not query.like:
+            return query, None
+        anchor = self._anchor(query)
+        left_out = (*query.filters.exclude_skus, *anchor.left_out)
+        return replace(query, filters=replace(query.filters, exclude_skus=left_out)), anchor
 
     def _anchor(self, query: Query) -> _Anchor:
         """The item that the hits are to be like, and what of its design is no hit."""

@@ -28,7 +28,8 @@ def _nothing(telling: Telling, parts: tuple[PartFound, ...], facts: list[str]) -
     if any("no more" in fact for fact in facts):
         return facts
     what = listed([telling.what(part.slots, 2) for part in parts], "or")
-    return [telling.wording.say("none.search", what=what, some=telling.examples()), *telling.notes()]
+    ways = facts if any(part.steps for part in parts) else []
+    return [telling.wording.say("none.search", what=what, some=telling.examples()), *telling.notes(), *ways]
 
 
 def _opening(telling: Telling, part: PartFound) -> str:
