@@ -54,7 +54,9 @@ class Intent:
     The slots of a refine hold only what the message changes; `cleared` names standing limits it drops: "price", slot
     names, facet names, or "everything" to start over. `action` is what a message of the routes cart and saved does
     to the cart or to the saved items: "add" and "remove" what the references name, "show" them, or "clear" them all;
-    to check out is to be shown the cart. It is "" for every other route.
+    to check out is to be shown the cart. For the route preference "" keeps what the slots say, "remove" forgets what
+    slots and `cleared` name, "clear" forgets all, and "show" tells what is kept; `cleared` may then be "viewed": what
+    the shopper looked at. It is "" for every other route.
     """
 
     route: Route

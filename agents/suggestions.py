@@ -12,7 +12,8 @@ from agents.request import Request
 from tools.query import Filters
 from tools.taxonomy import load_taxonomy
 
-_MOST = 3
+MOST_SUGGESTIONS = 3
+"""Follow-ups beside a reply."""
 _STEP_CENTS = 500
 _WHICH = {"variants": "Other colours of the {} one?", "question": "Tell me more about the {} one",
           "outfit": "What goes with the {} one?"}  # fmt: skip
@@ -20,7 +21,7 @@ _WHICH = {"variants": "Other colours of the {} one?", "question": "Tell me more 
 
 def suggest(request: Request, evidence: Evidence) -> tuple[str, ...]:
     """At most three messages; none that would find nothing."""
-    return tuple(islice(dict.fromkeys(_all(request, evidence)), _MOST))
+    return tuple(islice(dict.fromkeys(_all(request, evidence)), MOST_SUGGESTIONS))
 
 
 def _all(request: Request, evidence: Evidence) -> Iterator[str]:
@@ -54,7 +55,7 @@ def _start(request: Request) -> Iterator[str]:
     vocabulary = request.catalog.vocabulary()
     kinds = [kind for kind in vocabulary.values("category") if kind not in departments]
     colours = vocabulary.values("colour")
-    for kind in kinds[:_MOST]:
+    for kind in kinds[:MOST_SUGGESTIONS]:
         colour = next((c for c in colours if request.catalog.count(_limits(kind, c))), "")
         yield f"{colour} {kind_words((kind,), 2)}".strip().capitalize()
 
@@ -81,7 +82,7 @@ def _other_colour(request: Request, part: PartFound) -> Iterator[str]:
     asked = part.filters.facets.get("colour", ())
     if not asked:
         return
-    for colour in request.catalog.vocabulary().values("colour")[: 2 * _MOST]:
+    for colour in request.catalog.vocabulary().values("colour")[: 2 * MOST_SUGGESTIONS]:
         facets = {**part.filters.facets, "colour": (colour,)}
         if colour not in asked and request.catalog.count(replace(part.filters, facets=facets, exclude_skus=())):
             yield f"In {colour} instead"

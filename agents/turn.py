@@ -5,17 +5,20 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from agents.acting import ACTED, act, answered_size
 from agents.checker import check
 from agents.desk import Desk
+from agents.doing import Done
 from agents.events import Evidence, IntentRead, ItemsFound, Message, ReplyToken, TurnDone, TurnEvent
 from agents.intent import Intent, Route
 from agents.record import turn_record
 from agents.request import Request
 from agents.router import gather
 from agents.session import Session
-from agents.standing import is_more, standing_after
-from agents.suggestions import suggest
+from agents.standing import is_more, off_after, standing_after
+from agents.suggestions import MOST_SUGGESTIONS, suggest
 from env.errors import ChatModelError, IntentError, VitrineError
+from tools.profile import Profile
 
 logger = logging.getLogger(__name__)
 PRESSED = "pressed"
@@ -33,6 +36,8 @@ class _Turn:
     desk: Desk
     intent: Intent | None = None
     evidence: Evidence = field(default_factory=Evidence)
+    profile: Profile = field(default_factory=Profile)
+    doing: Done | None = None
     reply: str = ""
     suggestions: tuple[str, ...] = ()
     backends: dict[str, str] = field(default_factory=dict)
@@ -102,6 +107,7 @@ def _read(turn: _Turn) -> IntentRead:
         reader = turn.desk.offline_classifier
         turn.intent = reader.read(turn.message, turn.session, vocabulary)
     turn.intent = _about_photo(turn.intent, turn.message, turn.session)
+    turn.intent = answered_size(turn.intent, turn.message, turn.session, turn.desk.shop.catalog)
     turn.backends["classifier"] = reader.name
     turn.prompt_versions.update(reader.prompt_versions)
     turn.timings_ms["intent"] = _ms_since(started_s)
@@ -121,8 +127,10 @@ def _find(turn: _Turn) -> ItemsFound:
     """Stage two: what the shop really has."""
     started_s = time.perf_counter()
     assert turn.intent is not None
+    turn.profile = turn.desk.profiles.profile(turn.session.keeper)
     request = _request(turn, turn.intent)
-    turn.evidence = gather(request)
+    turn.doing = act(request, turn.desk) if turn.intent.route in ACTED else None
+    turn.evidence = turn.doing.evidence if turn.doing else gather(request)
     turn.backends["embedder"] = turn.desk.shop.settings.embedder
     turn.timings_ms["retrieval"] = _ms_since(started_s)
     return ItemsFound(turn.evidence)
@@ -131,8 +139,8 @@ def _find(turn: _Turn) -> ItemsFound:
 def _answer(turn: _Turn, started_s: float) -> Iterator[TurnEvent]:
     """Stage three: what to say about it, streamed; then checked as a whole."""
     answering_s = time.perf_counter()
-    writer = turn.desk.assistant
     assert turn.intent is not None
+    writer = turn.desk.offline_assistant if turn.doing else turn.desk.assistant
     try:
         for piece in writer.reply(turn.message, turn.intent, turn.evidence, turn.session):
             turn.timings_ms.setdefault("first_token", _ms_since(started_s))
@@ -148,8 +156,17 @@ def _answer(turn: _Turn, started_s: float) -> Iterator[TurnEvent]:
         turn.reply = "".join(writer.reply(turn.message, turn.intent, turn.evidence, turn.session))
     turn.backends["assistant"] = writer.name
     turn.prompt_versions.update(writer.prompt_versions)
-    turn.suggestions = suggest(_request(turn, turn.intent), turn.evidence)
+    turn.suggestions = _suggestions(turn, turn.intent)
     turn.timings_ms["reply"] = _ms_since(answering_s)
+
+
+def _suggestions(turn: _Turn, intent: Intent) -> tuple[str, ...]:
+    """What can be asked next; where a size is to be told, the sizes and nothing else."""
+    own = turn.doing.suggestions if turn.doing else ()
+    if turn.doing and turn.doing.asking:
+        return own
+    others = suggest(_request(turn, intent), turn.evidence)
+    return tuple(dict.fromkeys((*own, *others)))[: max(len(own), MOST_SUGGESTIONS)]
 
 
 def _checked(turn: _Turn) -> str:
@@ -177,7 +194,9 @@ def _keep(turn: _Turn, *, is_stopped: bool = False) -> None:
     if has_new_looks:
         session.like = "" if turn.intent.route == "refine" else _request(turn, turn.intent).like
         session.photo, session.has_photo = turn.message.photo, turn.message.photo is not None
+    session.off = off_after(turn.intent, session)
     session.standing = standing
+    session.asking, session.asking_pieces = (turn.doing.asking, turn.doing.n_pieces) if turn.doing else ((), 1)
     if turn.intent.route in _TALK:
         session.talk_about(evidence.hits)
     else:
@@ -196,7 +215,7 @@ def _has_new_looks(intent: Intent, message: Message) -> bool:
 
 
 def _request(turn: _Turn, intent: Intent) -> Request:
-    return Request(intent, turn.message, turn.session, turn.desk.shop.catalog, turn.desk.shop.settings)
+    return Request(intent, turn.message, turn.session, turn.desk.shop.catalog, turn.desk.shop.settings, turn.profile)
 
 
 def _failure_line(error: ChatModelError | IntentError, consequence: str) -> str:

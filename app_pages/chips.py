@@ -1,7 +1,7 @@
 """What was understood, as small chips: slots in a shopper's words."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from agents.intent import Slots
@@ -17,16 +17,24 @@ _SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One thing understood: "not" must not be shown, "soft" is a leaning. `swatch` is "#rrggbb" for a colour."""
+    """One thing understood: "not" must not be shown, "soft" is a leaning. `swatch` is "#rrggbb" for a colour.
+
+    `is_kept` marks what comes from the shopper's own preferences and not from this search.
+    """
 
     text: str
     kind: Literal["want", "not", "soft"] = "want"
     swatch: str = ""
+    is_kept: bool = False
 
 
-def chips_of(wanted: Iterable[Slots], wording: Wording) -> tuple[tuple[Chip, ...], ...]:
-    """The chips of each part wanted, in order; a part of which nothing was understood is left out."""
-    parts = (tuple(_chips(slots, wording)) for slots in wanted)
+def chips_of(wanted: Iterable[Slots], wording: Wording, kept: Iterable[Slots] = ()) -> tuple[tuple[Chip, ...], ...]:
+    """The chips of each part wanted, in order; a part of which nothing was understood is left out.
+
+    `kept` is, for each part, what of it comes from the shopper's own preferences.
+    """
+    own = {chip for slots in kept for chip in _chips(slots, wording)}
+    parts = (tuple(replace(chip, is_kept=chip in own) for chip in _chips(slots, wording)) for slots in wanted)
     return tuple(part for part in parts if part)
 
 
@@ -41,7 +49,9 @@ def chips_html(parts: tuple[tuple[Chip, ...], ...]) -> str:
 
 def _chip_html(chip: Chip) -> str:
     swatch = f'<i style="background:{html_text(chip.swatch)}"></i>' if chip.swatch else ""
-    return f'<li class="v-chip v-chip-{chip.kind}">{swatch}{html_text(chip.text)}</li>'
+    own = ' v-chip-kept" title="from your preferences' if chip.is_kept else ""
+    said = '<span class="v-unseen"> (from your preferences)</span>' if chip.is_kept else ""
+    return f'<li class="v-chip v-chip-{chip.kind}{own}">{swatch}{html_text(chip.text)}{said}</li>'
 
 
 def _chips(slots: Slots, wording: Wording) -> Iterator[Chip]:

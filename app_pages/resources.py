@@ -8,6 +8,7 @@ from agents.blend import slide
 from agents.desk import Desk, open_desk
 from agents.turn import run_turn
 from app_pages.chat import Chat
+from app_pages.keeping import Keeping
 from app_pages.restored import restored_views
 from app_pages.starters import Starter, find_starters
 from app_pages.wording import Wording
@@ -76,7 +77,18 @@ def open_chat(session_id: str) -> Chat:
         decode=lambda data: decode_photo(data, at_work.shop.settings),
         views=views,
         slide=lambda photo_weight, done: slide(session, photo_weight, done, at_work),
+        keeper=session.keeper,
     )
+
+
+def keeping(shopper: str) -> Keeping:
+    """What the shopper of this id keeps, and where.
+
+    Raises:
+        VitrineError: the shop cannot be opened.
+    """
+    at_work = desk()
+    return Keeping(shopper, at_work.shoppers, at_work.profiles, at_work.shop.catalog, wording())
 
 
 def warm_up() -> None:

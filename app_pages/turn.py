@@ -15,7 +15,8 @@ from app_pages.reply import reply_html
 from app_pages.turn_view import TurnView
 from app_pages.wording import Wording, html_text, markdown_text, sentence
 
-MAX_SUGGESTIONS = 3
+# The sizes of an item that is to go into the bag are more than follow-ups are.
+MAX_SUGGESTIONS = 8
 # Routes that are answered in words: no cards are to be expected.
 WORDS_ONLY = ("small_talk", "thanks", "help", "out_of_scope", "unclear")
 
@@ -69,7 +70,8 @@ class TurnDrawing:
             self._draw_below(view)
 
     def _draw_understood(self, view: TurnView) -> None:
-        chips = chips_of(wanted(view), self._around.wording)
+        kept = [part.kept for part in view.evidence.parts] if view.evidence else []
+        chips = chips_of(wanted(view), self._around.wording, kept)
         relaxed = [line for part in view.evidence.parts for line in part.relaxed] if view.evidence else []
         note = f'<p class="v-relaxed">{html_text("; ".join(dict.fromkeys(relaxed)))}</p>' if relaxed else ""
         if chips or note:

@@ -11,7 +11,7 @@ from agents.classifier.routes import Routing, Signals, load_routing
 from agents.classifier.slots import Defaults, slots_of
 from agents.classifier.tongue import in_english
 from agents.events import Message
-from agents.intent import Intent, Route, Slots
+from agents.intent import Action, Intent, Route, Slots
 from agents.session import Session
 from agents.wish import wish_text
 from tools.query import FACETS, Sort
@@ -55,6 +55,7 @@ class OfflineClassifier:
             # "Like this but cheaper" with a photo has nothing to do with the cards of an earlier search.
             on_screen = Session("") if has_photo and not reading.references.handles else session
             slots = apply_changes(reading.text, slots, reading.references.handles, on_screen, self._routing)
+        action = self._action(reading.text, route)
         return Intent(
             route=route,
             slots=slots,
@@ -62,9 +63,14 @@ class OfflineClassifier:
             references=() if route in ("search", *_NO_SLOTS) else reading.references.handles,
             language=said.language,
             text=wish_text(slots),
-            cleared=cleared if route == "refine" else (),
-            action=self._routing.action(reading.text) if route in ("cart", "saved") else "",
+            cleared=cleared if route == "refine" or action in ("remove", "clear") else (),
+            action=action,
         )
+
+    def _action(self, text: str, route: Route) -> Action:
+        if route == "preference":
+            return self._routing.preference(text)
+        return self._routing.action(text) if route in ("cart", "saved") else ""
 
     def _words_of(self, vocabulary: Vocabulary) -> tuple[Lexicon, dict[str, str]]:
         if self._known is None or self._known[0] is not vocabulary:
