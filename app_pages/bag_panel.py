@@ -23,9 +23,10 @@ def _draw(keeping: Keeping) -> None:
     for line in cart.lines:
         _draw_line(line, keeping)
     st.html(_total_html(cart, keeping))
-    if st.button("Empty the bag", key="empty-bag", type="tertiary"):
-        keeping.shoppers.clear_cart(keeping.shopper)
-        st.rerun(scope="fragment")
+    st.button(
+        "Empty the bag", key="empty-bag", type="tertiary", on_click=keeping.shoppers.clear_cart,
+        args=(keeping.shopper,),
+    )  # fmt: skip
 
 
 def _draw_line(line: CartLine, keeping: Keeping) -> None:

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 import streamlit as st
 
 from agents.profile import own_sizes
-from app_pages.wording import Wording, markdown_text
+from app_pages.wording import Wording, html_text, markdown_text
 from tools.cart import CartLine, n_left, sizes_in_stock
 from tools.catalog import Catalog
 from tools.item import Item
 from tools.store_profile import ProfileStore
 from tools.store_shopper import ShopperStore
+
+# Where a sentence waits in the session's state: one for the page, one for the dialog that stays open.
+TOLD = "keeping-told"
+NOTE = "keeping-note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,64 +45,85 @@ class Keeping:
 def draw_keep(item: Item, keeping: Keeping) -> None:
     """Draw the sizes in stock with "Add to bag" and "Save"; what was done is told once it was read back."""
     with st.container(key=f"keep-{item.sku}"):
-        size = _draw_sizes(item, keeping)
+        _draw_sizes(item, keeping)
         with st.container(key=f"keep-buttons-{item.sku}", horizontal=True):
-            _draw_add(item, size, keeping)
+            _draw_add(item, keeping)
             _draw_save(item, keeping)
+        if note := st.session_state.pop(NOTE, ""):
+            st.html(f'<p class="v-note" role="alert">{html_text(note)}</p>')
 
 
-def _draw_sizes(item: Item, keeping: Keeping) -> str | None:
-    """The size chosen: "" where the item has none, None where one is still to be chosen."""
+def _draw_sizes(item: Item, keeping: Keeping) -> None:
+    """Draw the sizes that can be had, the shopper's own one chosen; nothing where there is nothing to choose."""
     sizes = sizes_in_stock(item)
-    if not item.sizes:
-        return ""
-    if len(item.sizes) == 1 and sizes:
-        return sizes[0]
-    if not sizes:
-        return None
+    if len(item.sizes) < 2 or not sizes:
+        return
     profile = keeping.profiles.profile(keeping.shopper)
     own = [size for size in own_sizes(profile, item.category_path or (item.category,)) if size in sizes]
-    return st.pills(
-        "Size",
-        sizes,
-        default=own[0] if len(own) == 1 else None,
-        format_func=markdown_text,
-        key=f"size-{item.sku}",
-    )
+    default = own[0] if len(own) == 1 else None
+    st.pills("Size", sizes, default=default, format_func=markdown_text, key=f"size-{item.sku}")
 
 
-def _draw_add(item: Item, size: str | None, keeping: Keeping) -> None:
+def _chosen(item: Item) -> str | None:
+    """The size chosen: "" where the item has none, None where one is still to be chosen."""
+    if len(item.sizes) < 2:
+        return next(iter(item.sizes), "")
+    size: str | None = st.session_state.get(f"size-{item.sku}")
+    return size
+
+
+def _draw_add(item: Item, keeping: Keeping) -> None:
     can_be_had = n_left(item, "") > 0 if not item.sizes else bool(sizes_in_stock(item))
-    label = "Add to bag" if can_be_had else "Out of stock"
-    if not st.button(label, key=f"add-{item.sku}", type="primary", disabled=not can_be_had):
-        return
+    is_pressed = st.button(
+        "Add to bag" if can_be_had else "Out of stock",
+        key=f"add-{item.sku}",
+        type="primary",
+        disabled=not can_be_had,
+        on_click=_add,
+        args=(item, keeping),
+    )
+    _close_when_done(is_pressed)
+
+
+def _add(item: Item, keeping: Keeping) -> None:
+    size = _chosen(item)
     if size is None:
-        st.html('<p class="v-note" role="alert">Choose a size first.</p>')
+        st.session_state[NOTE] = "Choose a size first."
         return
     line = keeping.add(item, size)
     if line is None:
-        st.html('<p class="v-note" role="alert">There are no more of it: your bag holds all there are.</p>')
+        st.session_state[NOTE] = "There are no more of it: your bag holds all there are."
         return
     in_size = f", size {line.size}" if line.size else ""
     count = f" You have {line.quantity} of it now." if line.quantity > 1 else ""
-    _told(f"In your bag: {markdown_text(f'{line.title}{in_size}')}.{count}")
+    st.session_state[TOLD] = f"In your bag: {markdown_text(f'{line.title}{in_size}')}.{count}"
 
 
 def _draw_save(item: Item, keeping: Keeping) -> None:
     is_saved = keeping.is_saved(item.sku)
-    if not st.button("Saved ✓ take it out" if is_saved else "Save", key=f"save-{item.sku}"):
-        return
+    label = "Saved ✓ take it out" if is_saved else "Save"
+    is_pressed = st.button(label, key=f"save-{item.sku}", on_click=_save, args=(item, is_saved, keeping))
+    _close_when_done(is_pressed)
+
+
+def _save(item: Item, is_saved: bool, keeping: Keeping) -> None:
     if is_saved:
         keeping.shoppers.unsave(keeping.shopper, [item.sku])
     else:
         keeping.shoppers.save(keeping.shopper, [item])
     if keeping.is_saved(item.sku) == is_saved:
-        st.html('<p class="v-note" role="alert">That could not be changed just now; please try again.</p>')
+        st.session_state[NOTE] = "That could not be changed just now; please try again."
         return
-    _told(f"{'No longer saved' if is_saved else 'Saved'}: {markdown_text(item.title)}.")
+    st.session_state[TOLD] = f"{'No longer saved' if is_saved else 'Saved'}: {markdown_text(item.title)}."
 
 
-def _told(text: str) -> None:
-    """Say it over the page and close the dialog: the numbers in the header are the whole page's business."""
-    st.toast(text)
-    st.rerun()
+def _close_when_done(is_pressed: bool) -> None:
+    """What was done is told over the page, whose header counts anew; what could not be done is told in the dialog."""
+    if is_pressed and TOLD in st.session_state:
+        st.rerun()
+
+
+def draw_told() -> None:
+    """Say once what was done in a dialog that has closed."""
+    if told := st.session_state.pop(TOLD, ""):
+        st.toast(told)

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from app_pages.bag_panel import open_bag
-from app_pages.keeping import Keeping
+from app_pages.keeping import Keeping, draw_told
 from app_pages.preferences_panel import open_preferences
 from app_pages.saved_panel import open_saved
 
 
 def draw_keeping_bar(keeping: Keeping) -> None:
     """Draw the three buttons with today's numbers, and open the panel of the one that was pressed."""
+    draw_told()
     n_saved = len(keeping.shoppers.saved(keeping.shopper))
     n_pieces = keeping.shoppers.cart(keeping.shopper).n_pieces
     panels = (

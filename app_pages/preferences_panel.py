@@ -18,10 +18,11 @@ _FORGETTABLE = tuple(facet for facet in FACETS if facet not in ("size", "gender"
 
 def open_preferences(keeping: Keeping) -> None:
     """Open the preferences over the page."""
-    st.dialog("My preferences", width="medium", on_dismiss="rerun")(_draw)(keeping)
+    st.dialog("My preferences", width="medium", on_dismiss="rerun")(draw_preferences)(keeping)
 
 
-def _draw(keeping: Keeping) -> None:
+def draw_preferences(keeping: Keeping) -> None:
+    """Draw every preference as something to change; a change is stored at once."""
     profile = keeping.profiles.profile(keeping.shopper)
     st.html(
         '<p class="v-note">Every search keeps to these, unless you ask for something else in it. '
@@ -38,13 +39,19 @@ def _draw(keeping: Keeping) -> None:
         if st.button("Forget what I viewed", key="forget-viewed"):
             left = keeping.profiles.forget_viewed(keeping.shopper)
             st.html(f'<p class="v-note" role="status">{"It could not be forgotten." if left else "Forgotten."}</p>')
-        if st.button("Forget all preferences", key="forget-all", disabled=profile.is_empty):
-            changed = Profile(has_shelf=profile.has_shelf)
-            for key in [str(key) for key in st.session_state if str(key).startswith("pref-")]:
-                del st.session_state[key]
+        st.button(
+            "Forget all preferences", key="forget-all", disabled=profile.is_empty, on_click=_forget_all,
+            args=(keeping, profile.has_shelf),
+        )  # fmt: skip
     if changed != profile:
         keeping.profiles.write(keeping.shopper, changed)
-        st.rerun(scope="fragment")
+
+
+def _forget_all(keeping: Keeping, has_shelf: bool) -> None:
+    keeping.profiles.write(keeping.shopper, Profile(has_shelf=has_shelf))
+    # What the fields hold would be stored again.
+    for key in [str(key) for key in st.session_state if str(key).startswith("pref-")]:
+        del st.session_state[key]
 
 
 def _drawn_sizes(profile: Profile, keeping: Keeping) -> Profile:

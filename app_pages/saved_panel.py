@@ -32,9 +32,10 @@ def _draw(keeping: Keeping) -> None:
                     st.session_state[LOOK_AT] = one.sku
                     st.rerun()
                 help_text = markdown_text(f"Take {one.title} out of the saved items")
-                if st.button("Remove", key=f"unsave-{key}", type="tertiary", help=help_text):
-                    keeping.shoppers.unsave(keeping.shopper, [one.sku])
-                    st.rerun(scope="fragment")
+                st.button(
+                    "Remove", key=f"unsave-{key}", type="tertiary", help=help_text, on_click=keeping.shoppers.unsave,
+                    args=(keeping.shopper, [one.sku]),
+                )  # fmt: skip
 
 
 def _saved_html(one: SavedItem, keeping: Keeping) -> str:
