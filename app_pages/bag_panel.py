@@ -24,8 +24,8 @@ def _draw(keeping: Keeping) -> None:
         _draw_line(line, keeping)
     st.html(_total_html(cart, keeping))
     st.button(
-        "Empty the bag", key="empty-bag", type="tertiary", on_click=keeping.shoppers.clear_cart,
-        args=(keeping.shopper,),
+        "Empty the bag", key="empty-bag", type="tertiary", on_click=_clear,
+        args=(keeping,),
     )  # fmt: skip
 
 
@@ -105,3 +105,7 @@ def _set_pieces(line: CartLine, keeping: Keeping, key: str) -> None:
 
 def _remove(line: CartLine, keeping: Keeping) -> None:
     keeping.shoppers.remove_from_cart(keeping.shopper, [line.sku], line.size)
+
+
+def _clear(keeping: Keeping) -> None:
+    keeping.shoppers.clear_cart(keeping.shopper)

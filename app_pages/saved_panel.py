@@ -33,8 +33,8 @@ def _draw(keeping: Keeping) -> None:
                     st.rerun()
                 help_text = markdown_text(f"Take {one.title} out of the saved items")
                 st.button(
-                    "Remove", key=f"unsave-{key}", type="tertiary", help=help_text, on_click=keeping.shoppers.unsave,
-                    args=(keeping.shopper, [one.sku]),
+                    "Remove", key=f"unsave-{key}", type="tertiary", help=help_text, on_click=_unsave,
+                    args=(keeping, one.sku),
                 )  # fmt: skip
 
 
@@ -48,3 +48,7 @@ def _saved_html(one: SavedItem, keeping: Keeping) -> str:
         f'<div class="v-line"><div class="v-picture">{picture_html(one.item, keeping.wording)}</div><div>'
         f"<h3>{html_text(one.item.title)}</h3>{price_html(one.item, keeping.wording)}</div></div>"
     )
+
+
+def _unsave(keeping: Keeping, sku: str) -> None:
+    keeping.shoppers.unsave(keeping.shopper, [sku])

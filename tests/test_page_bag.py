@@ -8,6 +8,7 @@ import pytest
 import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from app_pages.bag_panel import line_html, line_key
 from app_pages.chat import Chat
@@ -21,6 +22,7 @@ from tools.cart import CartLine
 from tools.item import Item
 from tools.pictures import PictureStore
 from tools.profile import Profile
+from tools.shop import Shop
 from tools.store_profile import ProfileStore
 from tools.store_shopper import ShopperStore
 from tools.taxonomy import load_taxonomy
@@ -70,10 +72,10 @@ def label(page: AppTest, key: str) -> str:
     return str(page.button(key=key).label)
 
 
-def button(page: AppTest, start: str) -> AppTest:
-    """The key of the one button that starts so."""
+def button(page: AppTest, start: str) -> Button:
+    """The one button whose key starts so."""
     (found,) = [one for one in page.button if str(one.key).startswith(start)]
-    return found  # type: ignore[return-value]
+    return found
 
 
 def drawn(page: AppTest) -> str:
@@ -102,7 +104,7 @@ def test_an_item_is_saved_and_taken_out_again(page: AppTest, store: ShopperStore
     assert len(store.saved(shopper(page))) == 1
     assert label(page, "panel-open-saved") == "Saved · 1"
     page.button(key="open-1-1").click().run()
-    assert label(page, button(page, "save-").key).startswith("Saved")  # type: ignore[attr-defined]
+    assert button(page, "save-").label.startswith("Saved")
     button(page, "save-").click().run()
     assert store.saved(shopper(page)) == ()
     assert label(page, "panel-open-saved") == "Saved"
@@ -183,15 +185,9 @@ def test_the_shelf_shows_what_is_near_and_nothing_that_was_seen(page: AppTest, s
         assert "Because you looked at" not in drawn(fresh.run())
 
 
-def test_a_line_escapes_what_the_feed_says(stocked: tuple[str, Path]) -> None:
-    with Database(stocked[0]) as database:
-        held = Keeping(
-            "me",
-            ShopperStore(database),
-            ProfileStore(database),
-            None,
-            Wording("en", load_taxonomy()),  # type: ignore[arg-type]
-        )
-        html = line_html(CartLine("X", "<b>", 1, "<script>x</script>", None, "", None), held)
+def test_a_line_escapes_what_the_feed_says(shop: Shop) -> None:
+    shoppers, profiles = ShopperStore(shop.database), ProfileStore(shop.database)
+    held = Keeping("me", shoppers, profiles, shop.catalog, Wording("en", load_taxonomy()))
+    html = line_html(CartLine("X", "<b>", 1, "<script>x</script>", None, "", None), held)
     assert "<script>" not in html
     assert "It has left the shop." in html
