@@ -1,10 +1,11 @@
 """Turns about the cart. A sentence that claims a change is made from the row as it was read back after it."""
 
 from agents.cart_sizes import SizeChoice, choose_size
-from agents.doing import Doing, Done, quoted
+from agents.cart_words import content, in_size, items_of, name_of, pieces_words, sum_words
+from agents.doing import Doing, Done
 from agents.events import Evidence
 from agents.nouns import listed
-from tools.cart import Cart, CartLine, n_left, shop_url, sizes_in_stock
+from tools.cart import Cart, CartLine, n_left, sizes_in_stock
 from tools.item import Item
 
 _MOST_SIZES = 8
@@ -12,7 +13,7 @@ _MOST_SIZES = 8
 
 def act_on_cart(doing: Doing) -> Done:
     """Do what the intent's action says, and tell what is true afterwards."""
-    acts = {"add": _add, "remove": _remove, "clear": _clear}
+    acts = {"add": _add, "remove": _remove, "clear": _clear, "set": _set}
     return acts.get(doing.request.intent.action, _show)(doing)
 
 
@@ -38,7 +39,7 @@ def _add(doing: Doing) -> Done:
             waiting.append(item.sku)
             asked_for = asked_for or item
     if has_added:
-        facts.append(_sum(doing, doing.shoppers.cart(doing.shopper)))
+        facts.append(sum_words(doing, doing.shoppers.cart(doing.shopper)))
     done = doing.done(items, [fact for fact in facts if fact])
     if asked_for is not None:
         labels = sizes_in_stock(asked_for)[:_MOST_SIZES]
@@ -104,7 +105,7 @@ def _remove(doing: Doing) -> Done:
         return Done(Evidence((), (doing.say("cart.empty"),)))
     lines = _lines_meant(doing, before)
     if not lines:
-        held = _content(doing, before)
+        held = content(doing, before)
         return Done(Evidence(held.evidence.parts, (doing.say("cart.which_line"), *held.evidence.facts)))
     skus = [line.sku for line in lines]
     sizes = doing.request.intent.slots.sizes
@@ -113,10 +114,33 @@ def _remove(doing: Doing) -> Done:
         after = doing.shoppers.remove_from_cart(doing.shopper, skus, size)
     left = {(line.sku, line.size) for line in after.lines}
     taken = [line for line in lines if (line.sku, line.size) not in left]
-    items = _items_of(taken)
-    facts = [doing.say("cart.removed", what=_name(line, items), size=_in_size(doing, line)) for line in taken]
+    items = items_of(taken)
+    facts = [doing.say("cart.removed", what=name_of(line, items), size=in_size(doing, line)) for line in taken]
     facts = facts or [doing.say("cart.not_in", size=doing.say("cart.in_size", size=sizes[0]) if sizes else "")]
-    return doing.done(items, [*facts, _sum(doing, after)])
+    return doing.done(items, [*facts, sum_words(doing, after)])
+
+
+def _set(doing: Doing) -> Done:
+    """Change the pieces of a line to the number named, as far as there are so many."""
+    before = doing.shoppers.cart(doing.shopper)
+    slots = doing.request.intent.slots
+    if not before.lines or not slots.count or not slots.count_said:
+        return _show(doing)
+    lines = [line for line in _lines_meant(doing, before) if line.n_left]
+    if len(lines) != 1:
+        held = content(doing, before)
+        return Done(Evidence(held.evidence.parts, (doing.say("cart.which_line"), *held.evidence.facts)))
+    (line,) = lines
+    after = doing.shoppers.set_quantity(doing.shopper, line.sku, line.size, min(slots.count, line.n_left))
+    held_line = next((one for one in after.lines if (one.sku, one.size) == (line.sku, line.size)), None)
+    if held_line is None:
+        return _show(doing)
+    items = items_of([held_line])
+    said = {"count": held_line.quantity, "what": name_of(held_line, items), "size": in_size(doing, held_line)}
+    facts = [doing.say("cart.set", **said)]
+    if held_line.quantity < slots.count:
+        facts.append(doing.say("cart.fewer", count=line.n_left))
+    return doing.done(items, [*facts, sum_words(doing, after)])
 
 
 def _lines_meant(doing: Doing, cart: Cart) -> list[CartLine]:
@@ -143,90 +167,9 @@ def _clear(doing: Doing) -> Done:
         return Done(Evidence((), (doing.say("cart.empty"),)))
     if doing.shoppers.clear_cart(doing.shopper).lines:
         return _show(doing)
-    return Done(Evidence((), (doing.say("cart.cleared", pieces=_pieces(doing, before)),)))
+    return Done(Evidence((), (doing.say("cart.cleared", pieces=pieces_words(doing, before)),)))
 
 
 def _show(doing: Doing) -> Done:
     cart = doing.shoppers.cart(doing.shopper)
-    return _content(doing, cart) if cart.lines else Done(Evidence((), (doing.say("cart.empty"),)))
-
-
-def _content(doing: Doing, cart: Cart) -> Done:
-    """Every line, the totals, and whatever has changed since the lines were put in."""
-    items = _items_of(cart.lines)[: doing.request.settings.max_items]
-    lines = [_line_words(doing, line, items) for line in cart.lines]
-    facts = [doing.say("cart.holds", pieces=_pieces(doing, cart), lines=listed(lines))]
-    facts += [_change(doing, line, items) for line in cart.lines]
-    if len(cart.lines) > 1 or cart.n_uncounted:
-        facts.append(_totals(doing, cart))
-    if any(shop_url(item) for item in items):
-        facts.append(doing.say("cart.hand_off"))
-    return doing.done(items, [fact for fact in facts if fact])
-
-
-def _line_words(doing: Doing, line: CartLine, items: list[Item]) -> str:
-    is_counted = line.item is not None and line.pays_cents is not None and line.n_left
-    price = doing.price(line.pays_cents, line.item.currency) if is_counted and line.item else ""
-    return doing.say(
-        "cart.line",
-        count=line.quantity,
-        what=_name(line, items),
-        size=_in_size(doing, line),
-        price=price and doing.say("cart.for", price=price),
-    )
-
-
-def _change(doing: Doing, line: CartLine, items: list[Item]) -> str:
-    """What is different from when the line was put in; "" where nothing is."""
-    if line.item is None:
-        return doing.say("cart.gone", title=quoted(line.title))
-    what = _name(line, items)
-    if not line.n_left:
-        return doing.say("cart.now_sold_out", what=what, size=_in_size(doing, line))
-    if line.quantity > line.n_left:
-        return doing.say("cart.too_many", what=what, size=_in_size(doing, line), count=line.n_left)
-    if line.has_new_price:
-        before = doing.price(line.added_cents, line.currency)
-        return doing.say("cart.new_price", what=what, before=before, now=_each(doing, line))
-    return ""
-
-
-def _each(doing: Doing, line: CartLine) -> str:
-    return doing.price(line.item.pays_cents, line.item.currency) if line.item else ""
-
-
-def _sum(doing: Doing, cart: Cart) -> str:
-    """How much is in the cart now, in one sentence."""
-    if not cart.lines:
-        return doing.say("cart.empty_now")
-    totals = _total_words(doing, cart)
-    return doing.say("cart.sum", pieces=_pieces(doing, cart), total=totals and doing.say("cart.total_of", total=totals))
-
-
-def _totals(doing: Doing, cart: Cart) -> str:
-    totals = _total_words(doing, cart)
-    if not totals:
-        return ""
-    return doing.say("cart.total_without" if cart.n_uncounted else "cart.total", total=totals, count=cart.n_uncounted)
-
-
-def _total_words(doing: Doing, cart: Cart) -> str:
-    return listed([doing.price(cents, currency) for currency, cents in cart.totals.items()])
-
-
-def _pieces(doing: Doing, cart: Cart) -> str:
-    return doing.say("cart.one_piece" if cart.n_pieces == 1 else "cart.pieces", count=cart.n_pieces)
-
-
-def _in_size(doing: Doing, line: CartLine) -> str:
-    return doing.say("cart.in_size", size=line.size) if line.size else ""
-
-
-def _items_of(lines: list[CartLine] | tuple[CartLine, ...]) -> list[Item]:
-    return list({line.sku: line.item for line in lines if line.item is not None}.values())
-
-
-def _name(line: CartLine, items: list[Item]) -> str:
-    """The card's handle, or the title where no card has it."""
-    place = next((place for place, item in enumerate(items, 1) if item.sku == line.sku), None)
-    return f"[{place}]" if place else quoted(line.title)
+    return content(doing, cart) if cart.lines else Done(Evidence((), (doing.say("cart.empty"),)))

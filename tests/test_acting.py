@@ -137,6 +137,17 @@ def test_the_bag_is_shown_with_todays_prices_totals_and_what_is_gone(desk: Desk,
     assert reply(desk, session, "show my bag").startswith("Your bag is empty.")
 
 
+def test_pieces_are_changed_as_far_as_there_are_so_many_and_the_total_is_told(desk: Desk, session: Session) -> None:
+    first = session.shown[0].sku
+    ask(desk, session, "add the first one in M to my bag")
+    left = desk.shop.catalog.items([first])[0].sizes["M"] or 0
+    assert left > 1
+    said = reply(desk, session, "change the quantity to 50")
+    assert said.startswith(f"There are now {left} of [1] in size M in your bag. There are no more than {left} of it.")
+    assert lines(desk, session) == [(first, "M", left)]
+    assert f"{left} × [1] in size M for €" in reply(desk, session, "what is my total?")
+
+
 def test_saved_items_come_and_go(desk: Desk, session: Session) -> None:
     assert reply(desk, session, "what have I saved?").startswith("You have no saved items yet.")
     assert reply(desk, session, "save both").startswith("Saved [1] and [2] for you")
