@@ -14,6 +14,7 @@ from agents.events import Message
 from agents.intent import Action, Intent, Route, Slots
 from agents.session import Session
 from agents.wish import wish_text
+from tools.cart import MOST_PIECES
 from tools.query import FACETS, Sort
 from tools.taxonomy import Taxonomy
 from tools.vocabulary import Vocabulary, empty_vocabulary
@@ -149,7 +150,9 @@ class OfflineClassifier:
             # The bag in "add it to my bag" is no wish.
             whole = replace(whole, mentions=tuple(m for m in whole.mentions if m.facet != "category"))
         sort = self._sort(reading.text) if route in ("search", "refine", "similar", "outfit") else None
-        slots = slots_of(whole, self._language, self._defaults, sort)
+        # So many cards are shown at most, but more pieces than that may be bought.
+        defaults = replace(self._defaults, max_items=MOST_PIECES) if route == "cart" else self._defaults
+        slots = slots_of(whole, self._language, defaults, sort)
         if route != "search":
             is_said = slots.count_said and route in ("refine", "similar", "cart")
             return replace(slots, count=slots.count if is_said else None, count_said=is_said), ()
