@@ -28,7 +28,9 @@ def slide(session: Session, photo_weight: float, last: TurnDone, desk: Desk) -> 
     started_s = time.perf_counter()
     session.photo_weight = photo_weight
     intent, message = Intent("refine"), Message()
-    request = Request(intent, message, session, desk.shop.catalog, desk.shop.settings)
+    request = Request(
+        intent, message, session, desk.shop.catalog, desk.shop.settings, desk.profiles.profile(session.keeper)
+    )
     part, facts = find_part(request, session.standing[0], PAGE_ITEMS, ())
     evidence = Evidence((part,), facts)
     found_ms = _ms_since(started_s)

@@ -7,7 +7,9 @@ from agents.classifier import Classifier, open_classifier
 from agents.session import Session, new_session_id
 from env.errors import VitrineError
 from tools.shop import Shop
+from tools.store_profile import ProfileStore
 from tools.store_sessions import SessionStore, TurnRow
+from tools.store_shopper import ShopperStore
 
 _MOST_ID_CHARS = 200
 
@@ -25,6 +27,8 @@ class Desk:
     offline_classifier: Classifier
     offline_assistant: Assistant
     sessions: SessionStore
+    shoppers: ShopperStore
+    profiles: ProfileStore
 
     def new_session(self) -> Session:
         """A fresh chat under an id nobody can guess; stored with its first turn."""
@@ -66,4 +70,6 @@ def open_desk(shop: Shop) -> Desk:
         offline_classifier=offline_classifier,
         offline_assistant=offline_assistant,
         sessions=SessionStore(shop.database),
+        shoppers=ShopperStore(shop.database),
+        profiles=ProfileStore(shop.database),
     )

@@ -40,6 +40,7 @@ class PartFound:
     """What the shop has for one wanted kind of item. `n_matching` rows pass `filters` before the cut to top_k.
 
     `relaxed` says in plain words each limit that was widened to find these ("navy counted as blue"), never silently.
+    `kept` is the part of `slots` that comes from the shopper's own preferences.
     `photo_weight` in [0, 1] is how much a photo counted beside words; None where there were not both.
     `steps` are the ways out where nothing passes every limit, with what each finds; `hits` are then those of one step,
     as `relaxed` says, or none.
@@ -52,6 +53,7 @@ class PartFound:
     relaxed: tuple[str, ...] = ()
     photo_weight: float | None = None
     steps: tuple[Step, ...] = ()
+    kept: Slots = field(default_factory=Slots)
 
 
 @dataclass(frozen=True, slots=True)

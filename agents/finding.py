@@ -6,9 +6,11 @@ from agents.events import PartFound
 from agents.intent import NOT, Slots
 from agents.limits import facets_of, limits_of
 from agents.nouns import listed
+from agents.profile import fit
 from agents.reach import Reach
 from agents.relax import Step, ladder, nearest, with_family
 from agents.request import Request
+from agents.standing import off_after
 from agents.wish import wish_text
 from tools.catalog import Catalog
 from tools.query import PHOTO_WEIGHT, PHOTO_WEIGHT_BESIDE_LIMITS, Filters, Found, Hit, Query, Sort
@@ -32,15 +34,27 @@ def photo_weight(request: Request, slots: Slots) -> float:
 
 
 def find_part(request: Request, slots: Slots, n_items: int, seen: tuple[str, ...]) -> tuple[PartFound, tuple[str, ...]]:
-    """The items for one wish and the facts about them. `seen` are SKUs not to show again."""
+    """The items for one wish and the facts about them. `seen` are SKUs not to show again.
+
+    The shopper's own preferences are limits like those of the wish, where they fit it and it says nothing else.
+    """
+    fitted = fit(slots, request.profile, off_after(request.intent, request.session), request.catalog)
+    part, facts = _find(request, slots, fitted.slots, n_items, seen)
+    return replace(part, kept=fitted.kept), facts
+
+
+def _find(
+    request: Request, wished: Slots, slots: Slots, n_items: int, seen: tuple[str, ...]
+) -> tuple[PartFound, tuple[str, ...]]:
+    """The search. What looks are compared with is the wish alone: a preference is a limit and no look."""
     limits = limits_of(slots, request.catalog.vocabulary())
     query = Query(
-        text=_text(request, slots),
+        text=_text(request, wished),
         photo=request.photo,
         filters=replace(limits.filters, exclude_skus=(*seen, *_unpictured(request))),
         top_k=min(slots.count or 1, request.settings.max_items) if slots.count_said else n_items,
         sort=slots.sort or "relevance",
-        photo_weight=photo_weight(request, slots),
+        photo_weight=photo_weight(request, wished),
         avoid=" or ".join(limits.avoid),
         like=request.like,
     )

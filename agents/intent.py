@@ -11,7 +11,7 @@ Route = Literal[
     "small_talk", "thanks", "help", "out_of_scope", "unclear",
 ]  # fmt: skip
 ROUTES: tuple[str, ...] = get_args(Route)
-Action = Literal["", "add", "remove", "show", "clear"]
+Action = Literal["", "add", "remove", "show", "clear", "set"]
 ACTIONS: tuple[str, ...] = get_args(Action)
 NOT = "not "
 """How a soft word that is not wanted starts: "not fussy"."""
@@ -53,8 +53,11 @@ class Intent:
     `text` is what the retriever should embed: the wish in plain words, without prices and counts.
     The slots of a refine hold only what the message changes; `cleared` names standing limits it drops: "price", slot
     names, facet names, or "everything" to start over. `action` is what a message of the routes cart and saved does
-    to the cart or to the saved items: "add" and "remove" what the references name, "show" them, or "clear" them all;
-    to check out is to be shown the cart. It is "" for every other route.
+    to the cart or to the saved items: "add" and "remove" what the references name, "show" them, "clear" them all, or
+    "set" how many pieces of one the cart holds, to the count named;
+    to check out is to be shown the cart. For the route preference "" keeps what the slots say, "remove" forgets what
+    slots and `cleared` name, "clear" forgets all, and "show" tells what is kept; `cleared` may then be "viewed": what
+    the shopper looked at. It is "" for every other route.
     `standing` is set where something was pressed that says exactly what is to be looked for from now on: the whole
     search, one Slots for each part. Nothing else of the intent changes the search then.
     """

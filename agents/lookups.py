@@ -34,11 +34,6 @@ def evidence_of(items: list[Item], slots: Slots, facts: tuple[str, ...] = ()) ->
     return Evidence((PartFound(slots, Filters(), hits, len(hits)),), facts) if hits else Evidence((), facts)
 
 
-def pointed(request: Request) -> Evidence:
-    """The items pointed at, nothing more."""
-    return evidence_of(pointed_at(request.intent, request.session, request.catalog), Slots())
-
-
 def similar(request: Request, anchor: Shown, n_items: int) -> Evidence:
     """Items whose pictures are like the card's, within the standing limits and what the message changes."""
     (slots,) = standing_after(request.intent, request.session)

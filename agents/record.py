@@ -64,4 +64,5 @@ def _part_json(part: PartFound) -> Mapping[str, Any]:
         "hits": [{"sku": hit.item.sku, "score": round(hit.score, 6), "why": hit.why} for hit in part.hits],
         "n_matching": part.n_matching,
         "relaxed": list(part.relaxed),
+        "kept": standing_json(part.kept),
     }

@@ -1,6 +1,6 @@
 """One turn's question to the shop."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PIL import Image
 
@@ -9,17 +9,19 @@ from agents.intent import Intent
 from agents.session import Session, Shown
 from env.settings import Settings
 from tools.catalog import Catalog
+from tools.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is wanted, by whom, and where to look. The session is only read."""
+    """What is wanted, by whom, and where to look. The session is only read; `profile` stands for every search."""
 
     intent: Intent
     message: Message
     session: Session
     catalog: Catalog
     settings: Settings
+    profile: Profile = field(default_factory=Profile)
 
     @property
     def photo(self) -> Image.Image | None:

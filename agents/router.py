@@ -59,6 +59,4 @@ _GATHERERS: Mapping[Route, Callable[[Request], Evidence]] = {
     "question": lookups.question,
     "compare": lookups.compare,
     "outfit": outfits.outfit,
-    "cart": lookups.pointed,
-    "saved": lookups.pointed,
 }

@@ -62,7 +62,9 @@ class Session:
     it, in memory only: it is never stored, and gone when the session is read again. `like` is the SKU of the card that
     took its place ("like the second one but green"). `photo_weight` is what the shopper chose between the
     words (0) and the photo (1), None where nothing was chosen. `shopper` is the unguessable id of whose chat it is:
-    what is kept beyond one chat is kept under it; not part of the state.
+    what is kept beyond one chat is kept under it; not part of the state. `off` are the facets, and "price", whose
+    preferences do not count in the standing search. `asking` are the SKUs that are to go into the cart, `asking_pieces`
+    of each, once their size is told.
     """
 
     id: str
@@ -77,6 +79,14 @@ class Session:
     photo: Image.Image | None = None
     like: str = ""
     photo_weight: float | None = None
+    off: tuple[str, ...] = ()
+    asking: tuple[str, ...] = ()
+    asking_pieces: int = 1
+
+    @property
+    def keeper(self) -> str:
+        """Under which id cart, saved items and preferences are kept: the shopper's, else this chat's own."""
+        return self.shopper or self.id
 
     def show(self, hits: tuple[Hit, ...]) -> None:
         """Put new cards on the screen; without any the old ones stay there."""
@@ -119,6 +129,9 @@ class Session:
             "has_photo": self.has_photo,
             "like": self.like,
             "photo_weight": self.photo_weight,
+            "off": list(self.off),
+            "asking": list(self.asking),
+            "asking_pieces": self.asking_pieces,
         }
 
     @classmethod
@@ -135,6 +148,9 @@ class Session:
             has_photo=state["has_photo"],
             like=state.get("like", ""),
             photo_weight=state.get("photo_weight"),
+            off=tuple(state.get("off", ())),
+            asking=tuple(state.get("asking", ())),
+            asking_pieces=state.get("asking_pieces", 1),
         )
 
 

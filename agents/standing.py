@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from agents.intent import NOT, Intent, Slots
+from agents.limits import facets_of
+from agents.profile import facet_names
 from agents.session import Session
+from tools.query import FACETS
 
 # Slots a message replaces as a whole when it names them.
 _REPLACED = ("categories", "colours", "gender", "age_group", "brands", "sizes", "sort")
@@ -22,6 +25,8 @@ def standing_after(intent: Intent, session: Session) -> tuple[Slots, ...]:
         return (_similar(intent, session),)
     if intent.route not in ("refine", "preference") or not session.standing:
         return (intent.slots,) if intent.route == "refine" else session.standing
+    if intent.route == "preference":
+        return tuple(_preferred(slots, intent) for slots in session.standing)
     if "everything" in intent.cleared:
         return () if intent.slots == Slots() else (intent.slots,)
     if intent.slots.categories and len(session.standing) > 1:
@@ -34,6 +39,37 @@ def _similar(intent: Intent, session: Session) -> Slots:
     standing = session.standing[0] if len(session.standing) == 1 else Slots()
     kept = replace(standing, count=None, count_said=False, sort=None)
     return merge(kept, intent.slots, intent.cleared)
+
+
+def _preferred(standing: Slots, intent: Intent) -> Slots:
+    """The standing wish gives way to what a preference says, and leaves it to the profile; a liking changes it."""
+    told = intent.slots
+    if intent.action:
+        return clear(standing, intent.cleared)
+    merged = merge(standing, told)
+    named = {"sizes": told.sizes, "gender": told.gender or told.age_group, "price": _has_price(told)}
+    merged = clear(merged, tuple(name for name, value in named.items() if value))
+    return replace(merged, exclude=_without(standing.exclude, _wanted(told)))
+
+
+def _has_price(slots: Slots) -> bool:
+    return slots.price_min_cents is not None or slots.price_max_cents is not None
+
+
+def off_after(intent: Intent, session: Session) -> tuple[str, ...]:
+    """Which preferences do not count in the standing search: those a refine has dropped from it since it began."""
+    if intent.standing:
+        # What was pressed is the whole search: the preferences it goes on with are in it.
+        return (*FACETS, "price")
+    if intent.route == "search" or "everything" in intent.cleared:
+        return ()
+    if intent.route == "refine":
+        return tuple(dict.fromkeys((*session.off, *facet_names(intent.cleared))))
+    if intent.route == "preference":
+        told = {facet for facet, values in {**facets_of(intent.slots), **intent.slots.exclude}.items() if values}
+        told |= {"price"} if _has_price(intent.slots) else set()
+        return tuple(name for name in session.off if name not in told)
+    return session.off
 
 
 def is_more(intent: Intent) -> bool:

@@ -16,7 +16,8 @@ from agents.wish import wish_text
 from tools.query import Filters
 from tools.taxonomy import load_taxonomy
 
-_MOST = 3
+MOST_SUGGESTIONS = 3
+"""Follow-ups beside a reply."""
 _STEP_CENTS = 500
 _WHICH = {"variants": "Other colours of the {} one?", "question": "Tell me more about the {} one",
           "outfit": "What goes with the {} one?"}  # fmt: skip
@@ -27,7 +28,7 @@ def suggest(request: Request, evidence: Evidence) -> tuple[Choice, ...]:
     found: dict[str, Choice] = {}
     for choice in _all(request, evidence):
         found.setdefault(choice.label, choice)
-        if len(found) == _MOST:
+        if len(found) == MOST_SUGGESTIONS:
             break
     language = request.intent.language
     return tuple(replace(choice, intent=replace(choice.intent, language=language)) for choice in found.values())
@@ -67,7 +68,7 @@ def _start(request: Request) -> Iterator[Choice]:
     vocabulary = request.catalog.vocabulary()
     kinds = [kind for kind in vocabulary.values("category") if kind not in departments]
     colours = vocabulary.values("colour")
-    for kind in kinds[:_MOST]:
+    for kind in kinds[:MOST_SUGGESTIONS]:
         colour = next((c for c in colours if request.catalog.count(_limits(kind, c))), "")
         label = f"{colour} {kind_words((kind,), 2)}".strip().capitalize()
         slots = Slots(categories=(kind,), colours=(colour,) if colour else ())
@@ -97,7 +98,7 @@ def _other_colour(request: Request, part: PartFound) -> Iterator[Choice]:
     asked = part.filters.facets.get("colour", ())
     if not asked:
         return
-    for colour in request.catalog.vocabulary().values("colour")[: 2 * _MOST]:
+    for colour in request.catalog.vocabulary().values("colour")[: 2 * MOST_SUGGESTIONS]:
         facets = {**part.filters.facets, "colour": (colour,)}
         if colour not in asked and request.catalog.count(replace(part.filters, facets=facets, exclude_skus=())):
             yield from _narrowed(request, f"In {colour} instead", part, Slots(colours=(colour,)))

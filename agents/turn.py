@@ -5,19 +5,22 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from agents.acting import ACTED, act, answered_size
 from agents.assistant import Assistant
 from agents.checker import Checked, CheckedReply, grounds_of
 from agents.closing import closing
 from agents.desk import Desk
+from agents.doing import Done
 from agents.events import Evidence, IntentRead, ItemsFound, Message, ReplyToken, TurnDone, TurnEvent
 from agents.intent import Intent, Route
 from agents.record import turn_record
 from agents.request import Request
 from agents.router import gather
 from agents.session import Session
-from agents.standing import is_more, standing_after
-from agents.suggestions import suggest
+from agents.standing import is_more, off_after, standing_after
+from agents.suggestions import MOST_SUGGESTIONS, suggest
 from env.errors import ChatModelError, IntentError, VitrineError
+from tools.profile import Profile
 
 logger = logging.getLogger(__name__)
 PRESSED = "pressed"
@@ -35,6 +38,8 @@ class _Turn:
     desk: Desk
     intent: Intent | None = None
     evidence: Evidence = field(default_factory=Evidence)
+    profile: Profile = field(default_factory=Profile)
+    doing: Done | None = None
     reply: str = ""
     suggestions: tuple[str, ...] = ()
     pressed: dict[str, Intent] = field(default_factory=dict)
@@ -106,6 +111,7 @@ def _read(turn: _Turn) -> IntentRead:
         reader = turn.desk.offline_classifier
         turn.intent = reader.read(turn.message, turn.session, vocabulary)
     turn.intent = _about_photo(turn.intent, turn.message, turn.session)
+    turn.intent = answered_size(turn.intent, turn.message, turn.session, turn.desk.shop.catalog)
     turn.backends["classifier"] = reader.name
     turn.prompt_versions.update(reader.prompt_versions)
     turn.timings_ms["intent"] = _ms_since(started_s)
@@ -125,8 +131,10 @@ def _find(turn: _Turn) -> ItemsFound:
     """Stage two: what the shop really has."""
     started_s = time.perf_counter()
     assert turn.intent is not None
+    turn.profile = turn.desk.profiles.profile(turn.session.keeper)
     request = _request(turn, turn.intent)
-    turn.evidence = gather(request)
+    turn.doing = act(request, turn.desk) if turn.intent.route in ACTED else None
+    turn.evidence = turn.doing.evidence if turn.doing else gather(request)
     turn.backends["embedder"] = turn.desk.shop.settings.embedder
     turn.timings_ms["retrieval"] = _ms_since(started_s)
     return ItemsFound(turn.evidence)
@@ -136,7 +144,8 @@ def _answer(turn: _Turn, started_s: float) -> Iterator[TurnEvent]:
     """Stage three: what to say about it, streamed. What a model writes is checked before it is passed on."""
     answering_s = time.perf_counter()
     assert turn.intent is not None
-    writer = turn.desk.offline_assistant if _is_instant(turn.message) else turn.desk.assistant
+    is_ours = turn.doing is not None or _is_instant(turn.message)
+    writer = turn.desk.offline_assistant if is_ours else turn.desk.assistant
     try:
         for piece in _written(turn, writer):
             turn.timings_ms.setdefault("first_token", _ms_since(started_s))
@@ -150,10 +159,18 @@ def _answer(turn: _Turn, started_s: float) -> Iterator[TurnEvent]:
         turn.reply = "".join(writer.reply(turn.message, turn.intent, turn.evidence, turn.session))
     turn.backends["assistant"] = writer.name
     turn.prompt_versions.update(writer.prompt_versions)
-    suggested = suggest(_request(turn, turn.intent), turn.evidence)
-    turn.suggestions = tuple(choice.label for choice in suggested)
-    turn.pressed = {choice.label: choice.intent for choice in suggested}
+    _suggest(turn, turn.intent)
     turn.timings_ms["reply"] = _ms_since(answering_s)
+
+
+def _suggest(turn: _Turn, intent: Intent) -> None:
+    """What can be asked next; where a size is to be told, the sizes and nothing else."""
+    own = turn.doing.suggestions if turn.doing else ()
+    is_asking = turn.doing is not None and bool(turn.doing.asking)
+    others = () if is_asking else suggest(_request(turn, intent), turn.evidence)
+    labels = dict.fromkeys((*own, *(choice.label for choice in others)))
+    turn.suggestions = tuple(labels)[: max(len(own), MOST_SUGGESTIONS)]
+    turn.pressed = {choice.label: choice.intent for choice in others if choice.label not in own}
 
 
 def _is_instant(message: Message) -> bool:
@@ -204,7 +221,9 @@ def _keep(turn: _Turn, *, is_stopped: bool = False) -> None:
     if has_new_looks:
         session.like = "" if turn.intent.route == "refine" else _request(turn, turn.intent).like
         session.photo, session.has_photo = turn.message.photo, turn.message.photo is not None
+    session.off = off_after(turn.intent, session)
     session.standing = standing
+    session.asking, session.asking_pieces = (turn.doing.asking, turn.doing.n_pieces) if turn.doing else ((), 1)
     if turn.intent.route in _TALK:
         session.talk_about(evidence.hits)
     else:
@@ -223,7 +242,7 @@ def _has_new_looks(intent: Intent, message: Message) -> bool:
 
 
 def _request(turn: _Turn, intent: Intent) -> Request:
-    return Request(intent, turn.message, turn.session, turn.desk.shop.catalog, turn.desk.shop.settings)
+    return Request(intent, turn.message, turn.session, turn.desk.shop.catalog, turn.desk.shop.settings, turn.profile)
 
 
 def _failure_line(error: ChatModelError | IntentError, consequence: str) -> str:

@@ -37,13 +37,16 @@ class Chat:
         views: tuple[TurnView, ...] = (),
         slide: Slider | None = None,
         others: OtherValues | None = None,
+        keeper: str = "",
     ) -> None:
         """`run` starts one turn of this chat's session; `decode` makes an RGB picture of an uploaded file.
 
         `views` are the turns of an earlier visit. `slide` searches again with another weight of the photo.
-        `others` finds the values that could stand in a limit's place.
+        `others` finds the values that could stand in a limit's place. `keeper` is the id under which this shopper's
+        things are kept.
         """
         self.session_id = session_id
+        self.keeper = keeper or session_id
         self._run = run
         self._slide = slide
         self._others = others

@@ -1,7 +1,7 @@
 """What was understood, as small chips: slots in a shopper's words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from agents.intent import Slots
@@ -11,16 +11,25 @@ from app_pages.wording import Wording, html_text
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One thing understood: "not" must not be shown, "soft" is a leaning. `swatch` is "#rrggbb" for a colour."""
+    """One thing understood: "not" must not be shown, "soft" is a leaning. `swatch` is "#rrggbb" for a colour.
+
+    `is_kept` marks what comes from the shopper's own preferences and not from this search.
+    """
 
     text: str
     kind: Literal["want", "not", "soft"] = "want"
     swatch: str = ""
+    is_kept: bool = False
 
 
-def chips_of(wanted: Iterable[Slots], wording: Wording) -> tuple[tuple[Chip, ...], ...]:
-    """The chips of each part wanted, in order; a part of which nothing was understood is left out."""
-    parts = (tuple(chip_of(limit, slots, wording) for limit in limits_in(slots)) for slots in wanted)
+def chips_of(wanted: Iterable[Slots], wording: Wording, kept: Iterable[Slots] = ()) -> tuple[tuple[Chip, ...], ...]:
+    """The chips of each part wanted, in order; a part of which nothing was understood is left out.
+
+    `kept` is, for each part, what of it comes from the shopper's own preferences.
+    """
+    own = {chip_of(limit, slots, wording) for slots in kept for limit in limits_in(slots)}
+    all_chips = (tuple(chip_of(limit, slots, wording) for limit in limits_in(slots)) for slots in wanted)
+    parts = (tuple(replace(chip, is_kept=chip in own) for chip in chips) for chips in all_chips)
     return tuple(part for part in parts if part)
 
 
@@ -34,13 +43,19 @@ def chips_html(parts: tuple[tuple[Chip, ...], ...]) -> str:
 
 
 def _chip_html(chip: Chip) -> str:
-    return f'<li class="v-chip v-chip-{chip.kind}">{inner_html(chip)}</li>'
+    return f'<li class="{chip_class(chip)}">{inner_html(chip)}</li>'
+
+
+def chip_class(chip: Chip) -> str:
+    """The classes of a chip."""
+    return f"v-chip v-chip-{chip.kind}{' v-chip-kept' if chip.is_kept else ''}"
 
 
 def inner_html(chip: Chip) -> str:
     """What stands in a chip: the dot of its colour and its words."""
     swatch = f'<i style="background:{html_text(chip.swatch)}"></i>' if chip.swatch else ""
-    return f"{swatch}{html_text(chip.text)}"
+    said = '<span class="v-unseen"> (from your preferences)</span>' if chip.is_kept else ""
+    return f"{swatch}{html_text(chip.text)}{said}"
 
 
 def chip_of(limit: Limit, slots: Slots, wording: Wording) -> Chip:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app_pages.cards import picture_html, price_html, sizes_html
+from app_pages.keeping import Keeping, draw_keep
 from app_pages.wording import Wording, html_text, markdown_text
 from tools.item import Item
 from tools.query import Hit
@@ -13,22 +14,28 @@ Ask = Callable[[str], None]
 MAX_VARIANTS = 8
 
 
-def open_item(hit: Hit, similar: str, wording: Wording, ask: Ask) -> None:
-    """Open the dialog of `hit` over the page; `similar` is the message that asks for more like it."""
-    st.dialog(markdown_text(hit.item.title), width="large")(_draw)(hit, similar, wording, ask)
+def open_item(hit: Hit, similar: str, keeping: Keeping, ask: Ask) -> None:
+    """Open the dialog of `hit` over the page, and remember that it was looked at.
+
+    `similar` is the message that asks for more like it; "" where no number on the page means it.
+    """
+    keeping.profiles.view(keeping.shopper, hit.item.sku)
+    st.dialog(markdown_text(hit.item.title), width="large")(_draw)(hit, similar, keeping, ask)
 
 
-def _draw(hit: Hit, similar: str, wording: Wording, ask: Ask) -> None:
+def _draw(hit: Hit, similar: str, keeping: Keeping, ask: Ask) -> None:
+    wording = keeping.wording
     item = hit.item
     st.html(
         f'<div class="v-item"><div class="v-picture">{picture_html(item, wording, is_lazy=False)}</div>'
         f'<div class="v-facts">{price_html(item, wording)}{sizes_html(item)}'
         f"{_description_html(item)}{_facts_html(item, wording)}</div></div>"
     )
+    draw_keep(item, keeping)
     if hit.variants:
         st.html(_variants_html(hit, wording))
     # A dialog runs alone; the answer is the whole page's business.
-    if st.button("More like this", key=f"similar-{item.sku}", type="primary", on_click=ask, args=(similar,)):
+    if similar and st.button("More like this", key=f"similar-{item.sku}", on_click=ask, args=(similar,)):
         st.rerun()
 
 

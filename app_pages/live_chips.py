@@ -1,7 +1,7 @@
 """Chips of the newest search: each can be clicked off, and most can be changed in place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import streamlit as st
@@ -12,7 +12,7 @@ from agents.pressing import Pressed
 from agents.wanted import CHANGEABLE, Limit, limits_in
 from agents.ways_on import SEARCHING
 from app_pages.chat import OtherValues
-from app_pages.chips import chip_of, inner_html
+from app_pages.chips import chip_class, chip_of, inner_html
 from app_pages.choices import Press, choice_label, draw_dropped, note_html
 from app_pages.turn_view import TurnView
 from app_pages.wording import Wording, markdown_text, plain_label
@@ -25,6 +25,7 @@ class _Chip:
 
     key: str
     limit: Limit
+    is_kept: bool
     pressed: Pressed
     wording: Wording
     press: Press
@@ -56,21 +57,22 @@ def draw_live_chips(view: TurnView, wording: Wording, press: Press, others: Othe
         for place, slots in enumerate(standing):
             pressed = Pressed(standing, place, view.intent.language, wording.locale, has_picture)
             with st.container(key=f"chips-{view.number}-{place}", horizontal=True):
+                own = limits_in(view.evidence.parts[place].kept)
                 for at, limit in enumerate(limits_in(slots)):
                     key = f"{view.number}-{place}-{at}"
-                    _draw(_Chip(key, limit, pressed, wording, press, others))
+                    _draw(_Chip(key, limit, limit in own, pressed, wording, press, others))
         if note := note_html(view):
             st.html(note)
         draw_dropped(view, press)
 
 
 def _draw(chip: _Chip) -> None:
-    drawn = chip_of(chip.limit, chip.pressed.slots, chip.wording)
+    drawn = replace(chip_of(chip.limit, chip.pressed.slots, chip.wording), is_kept=chip.is_kept)
     name = markdown_text(drawn.text)
     is_changeable = chip.limit.name == "price" or (chip.limit.name in CHANGEABLE and not chip.limit.is_excluded)
     changes = " v-changes" if is_changeable else ""
     with st.container(key=f"chip-{drawn.kind}-{chip.key}", horizontal=True, width="content"):
-        st.html(f'<span class="v-chip v-chip-{drawn.kind}{changes}">{inner_html(drawn)}</span>')
+        st.html(f'<span class="{chip_class(drawn)}{changes}">{inner_html(drawn)}</span>')
         if is_changeable:
             # What else there is is counted when the popover is opened, not before.
             changing = st.popover(

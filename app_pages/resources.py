@@ -10,6 +10,7 @@ from agents.reach import Reach
 from agents.session import Session
 from agents.turn import run_turn
 from app_pages.chat import Chat
+from app_pages.keeping import Keeping
 from app_pages.restored import restored_views
 from app_pages.starters import Starter, find_starters
 from app_pages.wording import Wording
@@ -79,6 +80,7 @@ def open_chat(session_id: str) -> Chat:
         views=views,
         slide=lambda photo_weight, done: slide(session, photo_weight, done, at_work),
         others=lambda pressed, limit: pressed.others(limit, _reach(at_work, session)),
+        keeper=session.keeper,
     )
 
 
@@ -86,6 +88,16 @@ def _reach(at_work: Desk, session: Session) -> Reach:
     """The catalogue as the standing search of a chat sees it. A card that has left the shop is no longer gone by."""
     like = session.like if session.photo is None and at_work.shop.catalog.items([session.like]) else ""
     return Reach(at_work.shop.catalog, at_work.shop.settings.locale, like)
+
+
+def keeping(shopper: str) -> Keeping:
+    """What the shopper of this id keeps, and where.
+
+    Raises:
+        VitrineError: the shop cannot be opened.
+    """
+    at_work = desk()
+    return Keeping(shopper, at_work.shoppers, at_work.profiles, at_work.shop.catalog, wording())
 
 
 def warm_up() -> None:

@@ -76,4 +76,11 @@ def _part(part: Mapping[str, Any], groups: _Groups) -> PartFound:
         for hit in part["hits"]
         if hit["sku"] in groups
     )
-    return PartFound(slots_from_json(part["slots"]), Filters(), hits, part["n_matching"], tuple(part["relaxed"]))
+    return PartFound(
+        slots_from_json(part["slots"]),
+        Filters(),
+        hits,
+        part["n_matching"],
+        tuple(part["relaxed"]),
+        kept=slots_from_json(part.get("kept", {})),
+    )

@@ -5,12 +5,17 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.chat import Chat
 from app_pages.item_dialog import open_item
+from app_pages.keeping import Keeping
+from app_pages.keeping_bar import draw_keeping_bar
 from app_pages.live_chips import newest_search
-from app_pages.resources import max_photo_mb, open_chat, settings, starters, wording
+from app_pages.resources import keeping, max_photo_mb, open_chat, settings, starters, wording
 from app_pages.running_turn import RunningTurn
+from app_pages.saved_panel import LOOK_AT
+from app_pages.shelf import draw_shelf
 from app_pages.turn import Surroundings, TurnDrawing
 from app_pages.turn_view import TurnView
 from app_pages.welcome import draw_welcome
+from tools.query import Hit
 
 # How long one look at a turn at work may take before the page asks whether the shopper has stopped it.
 LOOK_S = 0.1
@@ -24,12 +29,17 @@ def draw_shop() -> None:
     """
     chat = _chat()
     tiles = () if chat.views else starters()
+    held = keeping(chat.keeper)
+    draw_keeping_bar(held)
     stop = _draw_bar(chat)
     # One place for the welcome, so that the first turn clears it at once.
     with st.empty():
         if not chat.views:
             with st.container():
                 draw_welcome(tiles, chat.ask)
+                if near := draw_shelf(held):
+                    open_item(near, "", held, chat.ask)
+    _open_saved(chat, held)
     # Asked before the turns are drawn: a turn that ends meanwhile is followed to its end all the same.
     running = chat.running
     drawing, searched = None, newest_search(chat.views)
@@ -40,7 +50,7 @@ def draw_shop() -> None:
         drawing = TurnDrawing(view.number, around)
         drawing.update(view)
         if drawing.opened:
-            _open(chat, view, drawing.opened)
+            _open(chat, view, drawing.opened, held)
     if running and drawing:
         _follow(running, drawing)
     stop.empty()
@@ -75,12 +85,19 @@ def _draw_bar(chat: Chat) -> DeltaGenerator:
     return stop
 
 
-def _open(chat: Chat, view: TurnView, number: int) -> None:
+def _open_saved(chat: Chat, held: Keeping) -> None:
+    """Open the item that was picked among the saved ones."""
+    sku = st.session_state.pop(LOOK_AT, "")
+    for item in held.catalog.items([sku]) if sku else ():
+        open_item(Hit(item, 0.0), "", held, chat.ask)
+
+
+def _open(chat: Chat, view: TurnView, number: int, held: Keeping) -> None:
     """Open card `number` of a turn. More like it is asked for by number only while numbers mean this turn's cards."""
     newest = next((seen for seen in reversed(chat.views) if seen.hits), view)
     hit = view.hits[number - 1]
     name = f"number {number}" if view.number == newest.number else f"“{hit.item.title}”"
-    open_item(hit, f"More like {name}", wording(), chat.ask)
+    open_item(hit, f"More like {name}", held, chat.ask)
 
 
 def _ask_typed(chat: Chat) -> None:

@@ -19,7 +19,8 @@ from app_pages.reply import reply_html
 from app_pages.turn_view import TurnView
 from app_pages.wording import Wording, html_text, markdown_text, sentence
 
-MAX_SUGGESTIONS = 3
+# The sizes of an item that is to go into the bag are more than follow-ups are.
+MAX_SUGGESTIONS = 8
 # Routes that are answered in words: no cards are to be expected.
 WORDS_ONLY = ("small_talk", "thanks", "help", "out_of_scope", "unclear")
 
@@ -80,7 +81,8 @@ class TurnDrawing:
             with self._understood.container():
                 draw_live_chips(view, self._around.wording, self._around.press, self._around.limits)
             return
-        chips, note = chips_of(wanted(view), self._around.wording), note_html(view)
+        kept = [part.kept for part in view.evidence.parts] if view.evidence else []
+        chips, note = chips_of(wanted(view), self._around.wording, kept), note_html(view)
         if chips or note:
             self._understood.html(f'<div class="v-reading">{chips_html(chips)}{note}</div>')
         else:

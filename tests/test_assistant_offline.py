@@ -23,7 +23,7 @@ def desk(shop: Shop) -> Desk:
 def reply(desk: Desk, *texts: str) -> str:
     """The reply to the last of these messages in a chat of its own."""
     session = desk.new_session()
-    session.id = "fixed"
+    session.id, session.shopper = "fixed", session.id
     return [ask(desk, session, text)[2].reply for text in texts][-1]
 
 
@@ -39,9 +39,10 @@ def reply(desk: Desk, *texts: str) -> str:
         (["winter belts"], "does not tell the season"),
         (["a red dress and a black belt"], "For the red dress, I would take [1]"),
         (["perfume"], "perfumes"),
-        (["dresses", "add the first one to my bag"], "nothing was added"),
-        (["dresses", "save the first one"], "nothing was saved"),
-        (["dresses", "I never wear red"], "can't keep"),
+        (["dresses", "add the first one to my bag"], "[1] is out of stock, so your bag stays as it was."),
+        (["white dresses", "add the first one to my bag"], "Which size of [1] would you like?"),
+        (["dresses", "save the first one"], "Saved [1] for you"),
+        (["dresses", "I never wear red"], "From now on I keep to this: no red."),
         (["hello"], "48 items"),
         (["what's the weather?"], "belts, dresses or sneakers"),
         (["dresses", "start over"], "clean slate"),
@@ -106,17 +107,21 @@ def test_wordings_ask_for_no_field_that_the_composer_does_not_give() -> None:
     assert fields == {
         "are",
         "asked",
+        "before",
         "colours",
         "count",
         "every",
-        "example",
         "fact",
         "facts",
         "first",
         "handle",
         "handles",
+        "kind",
+        "lines",
         "match",
         "n_items",
+        "now",
+        "ordinal",
         "pieces",
         "price",
         "rating",
@@ -124,10 +129,14 @@ def test_wordings_ask_for_no_field_that_the_composer_does_not_give() -> None:
         "regular",
         "rest",
         "shown",
+        "size",
+        "sizes",
         "some",
+        "title",
         "told",
         "total",
         "what",
+        "who",
         "words",
     }
 

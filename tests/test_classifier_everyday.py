@@ -69,6 +69,8 @@ def test_what_is_for_two_people_is_for_neither_alone() -> None:
         ("remove the belt", {"route": "cart", "references": ["3"], "action": "remove"}),
         ("take the red one out of my bag", {"route": "cart", "references": ["1"], "action": "remove"}),
         ("add two of the second one to my cart", {"route": "cart", "count": 2, "references": ["2"], "action": "add"}),
+        ("add 20 of the second one to my cart", {"route": "cart", "count": 20, "references": ["2"], "action": "add"}),
+        ("change the quantity to 3", {"route": "cart", "count": 3, "action": "set"}),
         ("add 1 and 3 to my cart", {"route": "cart", "references": ["1", "3"], "action": "add"}),
         ("add it", {"route": "cart", "action": "add"}),
         ("what's in my cart", {"route": "cart", "action": "show"}),

@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from env.database import Database
 from env.errors import CatalogError
 from env.settings import Settings
@@ -103,6 +105,22 @@ class Catalog:
     def items(self, skus: Sequence[str]) -> list[Item]:
         """The items of these SKUs in the order asked; those no longer in the catalogue are left out."""
         return self._store.items(skus)
+
+    def like_these(self, skus: Sequence[str], top_k: int) -> tuple[Hit, ...]:
+        """The designs nearest to the mean picture of some items, none of theirs among them, best first.
+
+        SKUs that have left the catalogue, or have no picture, say nothing; without any that do there are no hits.
+        """
+        pictured = [item.sku for item in self.items(skus) if item.image]
+        seen = [self._store.vectors_and_design(sku) for sku in pictured]
+        if not seen or top_k < 1:
+            return ()
+        middle = np.mean([pooled for pooled, _, _ in seen], axis=0)
+        length = float(np.linalg.norm(middle))
+        probe = Probe(photo_vector=(middle / length if length else seen[0][0]).astype(np.float32), rerank=False)
+        members = tuple(dict.fromkeys(sku for _, _, design in seen for sku in design))
+        filters = Filters(exclude_skus=members, in_stock=True)
+        return tuple(self._store.nearest(probe, filters, top_k, self.count(filters))[:top_k])
 
     def variants(self, sku: str) -> list[Item]:
         """All items of this item's design, itself included, by SKU; only itself where it has no variants.

@@ -11,7 +11,11 @@ def minor_units(amount: Decimal, currency: str) -> int:
     return int(scaled.to_integral_value(ROUND_HALF_UP))
 
 
+def major_units(cents: int, currency: str) -> Decimal:
+    """Minor units as an amount in major units of the currency."""
+    return Decimal(cents).scaleb(-get_currency_precision(currency))
+
+
 def format_price(cents: int, currency: str, locale: str) -> str:
     """A price for people, e.g. "€24.90"."""
-    amount = Decimal(cents).scaleb(-get_currency_precision(currency))
-    return format_currency(amount, currency, locale=locale)
+    return format_currency(major_units(cents, currency), currency, locale=locale)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from agents.assistant.found import found_sentences
 from agents.assistant.pieces import outfit_sentences
@@ -46,14 +47,17 @@ def _plain(telling: Telling) -> list[str]:
     return [telling.wording.say(telling.intent.route, n_items=n_items, some=examples)]
 
 
-def _not_kept(telling: Telling) -> list[str]:
-    return [telling.wording.say(f"{telling.intent.route}.{telling.intent.action or 'show'}")]
+def _told(telling: Telling) -> list[str]:
+    """What was done says itself."""
+    return list(telling.evidence.facts)
 
 
 def _preference(telling: Telling) -> list[str]:
-    if telling.evidence.hits:
-        return [telling.wording.say("preference.applied"), *found_sentences(telling)]
-    return [telling.wording.say("preference.noted", example="shoes, no leather")]
+    """What was kept or forgotten, then what the standing search finds under it."""
+    told, *facts = telling.evidence.facts
+    if not telling.evidence.parts:
+        return [told]
+    return [told, *found_sentences(replace(telling, evidence=replace(telling.evidence, facts=tuple(facts))))]
 
 
 def _facts(telling: Telling) -> list[str]:
@@ -90,6 +94,6 @@ _ROUTES: Mapping[Route, Callable[[Telling], list[str]]] = {
     "question": _facts,
     "compare": _compare,
     "outfit": outfit_sentences,
-    "cart": _not_kept,
-    "saved": _not_kept,
+    "cart": _told,
+    "saved": _told,
 }

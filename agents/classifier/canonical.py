@@ -55,8 +55,8 @@ def intent_of(answer: IntentShape, ground: Ground) -> Intent:
         references=() if route in ("search", *_NO_SLOTS) else _references(answer.references, ground.session),
         language=_language(answer.language),
         text=wish_text(slots),
-        cleared=_cleared(answer.cleared) if route == "refine" else (),
-        action=_action(answer.action) if route in ("cart", "saved") else "",
+        cleared=_cleared(answer.cleared) if route in ("refine", "preference") else (),
+        action=_action(answer.action, route),
     )
 
 
@@ -180,9 +180,13 @@ def _references(handles: Iterable[str], session: Session) -> tuple[str, ...]:
     return tuple(dict.fromkeys(number for number in numbers if session.shown_by_handle(number)))
 
 
-def _action(told: str | None) -> Action:
-    """What the model says is to be done; a message that is not clear about it only looks."""
+def _action(told: str | None, route: Route) -> Action:
+    """What the model says is to be done; a message that is not clear about it only looks, or tells a preference."""
     name = (told or "").strip().lower()
+    if route == "preference":
+        return cast(Action, name) if name in ("remove", "clear", "show") else ""
+    if route not in ("cart", "saved"):
+        return ""
     return cast(Action, name) if name and name in ACTIONS else "show"
 
 
@@ -192,6 +196,6 @@ def _language(told: str | None) -> str:
 
 
 def _cleared(names: Iterable[str]) -> tuple[str, ...]:
-    allowed = {"price", "everything", *FACETS, *(field.name for field in fields(Slots))}
+    allowed = {"price", "everything", "viewed", *FACETS, *(field.name for field in fields(Slots))}
     known = tuple(dict.fromkeys(name for name in (name.strip().lower() for name in names) if name in allowed))
     return ("everything",) if "everything" in known else known

@@ -11,9 +11,10 @@ from agents.classifier.routes import Routing, Signals, load_routing
 from agents.classifier.slots import Defaults, slots_of
 from agents.classifier.tongue import in_english
 from agents.events import Message
-from agents.intent import Intent, Route, Slots
+from agents.intent import Action, Intent, Route, Slots
 from agents.session import Session
 from agents.wish import wish_text
+from tools.cart import MOST_PIECES
 from tools.query import FACETS, Sort
 from tools.taxonomy import Taxonomy
 from tools.vocabulary import Vocabulary, empty_vocabulary
@@ -55,6 +56,7 @@ class OfflineClassifier:
             # "Like this but cheaper" with a photo has nothing to do with the cards of an earlier search.
             on_screen = Session("") if has_photo and not reading.references.handles else session
             slots = apply_changes(reading.text, slots, reading.references.handles, on_screen, self._routing)
+        action = self._action(reading.text, route)
         return Intent(
             route=route,
             slots=slots,
@@ -62,9 +64,14 @@ class OfflineClassifier:
             references=() if route in ("search", *_NO_SLOTS) else reading.references.handles,
             language=said.language,
             text=wish_text(slots),
-            cleared=cleared if route == "refine" else (),
-            action=self._routing.action(reading.text) if route in ("cart", "saved") else "",
+            cleared=cleared if route == "refine" or action in ("remove", "clear") else (),
+            action=action,
         )
+
+    def _action(self, text: str, route: Route) -> Action:
+        if route == "preference":
+            return self._routing.preference(text)
+        return self._routing.action(text) if route in ("cart", "saved") else ""
 
     def _words_of(self, vocabulary: Vocabulary) -> tuple[Lexicon, dict[str, str]]:
         if self._known is None or self._known[0] is not vocabulary:
@@ -143,7 +150,9 @@ class OfflineClassifier:
             # The bag in "add it to my bag" is no wish.
             whole = replace(whole, mentions=tuple(m for m in whole.mentions if m.facet != "category"))
         sort = self._sort(reading.text) if route in ("search", "refine", "similar", "outfit") else None
-        slots = slots_of(whole, self._language, self._defaults, sort)
+        # So many cards are shown at most, but more pieces than that may be bought.
+        defaults = replace(self._defaults, max_items=MOST_PIECES) if route == "cart" else self._defaults
+        slots = slots_of(whole, self._language, defaults, sort)
         if route != "search":
             is_said = slots.count_said and route in ("refine", "similar", "cart")
             return replace(slots, count=slots.count if is_said else None, count_said=is_said), ()

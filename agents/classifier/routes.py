@@ -54,6 +54,7 @@ class Routing:
     shifts: tuple[Shift, ...]
     clears: Mapping[str, re.Pattern[str]]
     actions: Mapping[str, re.Pattern[str]]
+    preferences: Mapping[str, re.Pattern[str]]
 
     def match(self, text: str, signals: Signals) -> Route | None:
         """The route of the first rule that fits a plain text, or None: then it is a search, a refine or unclear."""
@@ -78,6 +79,10 @@ class Routing:
     def action(self, text: str) -> Action:
         """What a plain text about the cart or the saved items does; one that says nothing of it only looks."""
         return cast(Action, next((name for name, pattern in self.actions.items() if pattern.search(text)), "show"))
+
+    def preference(self, text: str) -> Action:
+        """What a plain text about the shopper's preferences does; one that says nothing of it keeps what it tells."""
+        return cast(Action, next((name for name, pattern in self.preferences.items() if pattern.search(text)), ""))
 
     def _holds(self, need: str, text: str, signals: Signals) -> bool:
         return {
@@ -104,6 +109,7 @@ def load_routing(code: str) -> Routing:
         shifts=tuple(Shift(re.compile(shift["any"]), shift["facet"], shift["value"]) for shift in shifts),
         clears={name: re.compile(pattern) for name, pattern in data["clears"].items()},
         actions=_actions(data["actions"]),
+        preferences=_actions(data["preferences"]),
     )
 
 
