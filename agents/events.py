@@ -14,12 +14,14 @@ class Message:
     """What a shopper sent: text, a decoded RGB photo (tools.photo), or both.
 
     `intent` is set where the shopper pressed something that says exactly what it does: then nothing is read out of
-    `text`, which is only what the conversation shows.
+    `text`, which is only what the conversation shows. `replaces` is the stored number of the newest turn where the
+    message takes its place (`agents.resend`), else 0.
     """
 
     text: str = ""
     photo: Image.Image | None = None
     intent: Intent | None = None
+    replaces: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class TurnDone:
     "assistant") to the backend and version that did it, e.g. "offline", "gemini gemini-2.5-flash". `failures` are
     lines for the page, one per service that failed ("Gemini did not answer in 20 s; answered on this machine").
     `prompt_versions` maps prompt name to version for prompts that were used. `timings_ms` maps stage to milliseconds.
+    `number` is what the turn is stored under, 0 where it is not.
     """
 
     reply: str
@@ -92,6 +95,7 @@ class TurnDone:
     prompt_versions: Mapping[str, str] = field(default_factory=dict)
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
+    number: int = 0
 
 
 TurnEvent = IntentRead | ItemsFound | ReplyToken | TurnDone

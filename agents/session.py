@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from copy import copy
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from PIL import Image
@@ -63,6 +64,10 @@ class Session:
     took its place ("like the second one but green"). `photo_weight` is what the shopper chose between the
     words (0) and the photo (1), None where nothing was chosen. `shopper` is the unguessable id of whose chat it is:
     what is kept beyond one chat is kept under it; not part of the state.
+
+    Nor are the last three: `version` of the stored session when it was last read or written, 0 before it is stored;
+    `newest`, the number under which the newest message's turn is stored, 0 where it is not; and `photo_before`, what
+    `photo` was before that turn.
     """
 
     id: str
@@ -77,6 +82,18 @@ class Session:
     photo: Image.Image | None = None
     like: str = ""
     photo_weight: float | None = None
+    version: int = field(default=0, compare=False)
+    newest: int = field(default=0, compare=False)
+    photo_before: Image.Image | None = field(default=None, compare=False)
+
+    def become(self, other: "Session") -> None:
+        """Take over everything of another session: whoever holds this one goes on with that."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(other, each.name))
+
+    def copy(self) -> "Session":
+        """The same chat as it stands now, for going back to it."""
+        return copy(self)
 
     def show(self, hits: tuple[Hit, ...]) -> None:
         """Put new cards on the screen; without any the old ones stay there."""

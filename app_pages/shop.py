@@ -4,9 +4,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.chat import Chat
+from app_pages.chats import draw_chats
 from app_pages.item_dialog import open_item
-from app_pages.resources import max_photo_mb, open_chat, settings, starters, wording
+from app_pages.resources import desk, max_photo_mb, open_chat, settings, starters, wording
 from app_pages.running_turn import RunningTurn
+from app_pages.shopper import shopper
 from app_pages.turn import Surroundings, TurnDrawing
 from app_pages.turn_view import TurnView
 from app_pages.welcome import draw_welcome
@@ -28,12 +30,23 @@ def draw_shop() -> None:
     with st.empty():
         if not chat.views:
             with st.container():
+                if st.session_state.is_chat_missing:
+                    st.html('<p class="v-note" role="status">There is no such chat here. This is a new one.</p>')
                 draw_welcome(tiles, chat.ask)
     # Asked before the turns are drawn: a turn that ends meanwhile is followed to its end all the same.
     running = chat.running
     drawing = None
     for view in chat.views:
-        around = Surroundings(wording(), chat.ask, chat.slide, is_last=view.number == len(chat.views))
+        around = Surroundings(
+            wording(),
+            chat.ask,
+            chat.slide,
+            is_last=view.number == len(chat.views),
+            chat_id=chat.session_id,
+            judge=chat.judge,
+            resend=chat.resend,
+            max_chars=settings().max_message_chars,
+        )
         drawing = TurnDrawing(view.number, around)
         drawing.update(view)
         if drawing.opened:
@@ -41,12 +54,16 @@ def draw_shop() -> None:
     if running and drawing:
         _follow(running, drawing)
     stop.empty()
+    # Last, so that the turn just answered is in the list.
+    draw_chats(chat, desk(), shopper())
 
 
 def _chat() -> Chat:
     """This browser session's chat. Its id travels in the address, so that a reload continues it."""
     if "chat" not in st.session_state:
-        st.session_state.chat = open_chat(st.query_params.get("session", ""))
+        wanted = st.query_params.get("session", "")
+        st.session_state.chat = open_chat(wanted, shopper())
+        st.session_state.is_chat_missing = bool(wanted) and st.session_state.chat.session_id != wanted
     chat: Chat = st.session_state.chat
     if chat.views:
         st.query_params["session"] = chat.session_id

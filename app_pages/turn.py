@@ -10,9 +10,11 @@ from app_pages.announcer import announce
 from app_pages.blend import draw_blend
 from app_pages.cards import draw_cards, skeletons_html
 from app_pages.chips import chips_html, chips_of
+from app_pages.edit import draw_edit, is_editable
 from app_pages.found import found_html
 from app_pages.reply import reply_html
 from app_pages.turn_view import TurnView
+from app_pages.verdict import Judge, draw_verdict
 from app_pages.wording import Wording, html_text, markdown_text, sentence
 
 MAX_SUGGESTIONS = 3
@@ -25,12 +27,17 @@ class Surroundings:
     """What a turn needs to know of the page.
 
     `is_last` turns offer suggestions, which `ask` sends, and `slide` between their words (0) and their photo (1).
+    `judge` keeps a thumb; `resend` sends the last message again, in at most `max_chars`.
     """
 
     wording: Wording
     ask: Callable[[str], None]
     slide: Callable[[float], None]
     is_last: bool
+    chat_id: str
+    judge: Judge
+    resend: Callable[[str], None]
+    max_chars: int
 
 
 class TurnDrawing:
@@ -43,7 +50,7 @@ class TurnDrawing:
         self._drawn: TurnView | None = None
         self.opened: int | None = None
         with st.container(key=f"turn-{number}"):
-            self._said, self._understood, self._blend, self._cards = (st.empty() for _ in range(4))
+            self._said, self._edit, self._understood, self._blend, self._cards = (st.empty() for _ in range(5))
             self._reply, self._below = st.empty(), st.empty()
             self._voice = {stage: st.empty() for stage in ("asked", "cards", "reply")}
 
@@ -67,6 +74,9 @@ class TurnDrawing:
             self._draw_reply(view)
         if view.has_ended and not before.has_ended:
             self._draw_below(view)
+            if self._around.is_last and is_editable(view):
+                with self._edit.container():
+                    draw_edit(view, self._around.resend, self._around.max_chars)
 
     def _draw_understood(self, view: TurnView) -> None:
         chips = chips_of(wanted(view), self._around.wording)
@@ -105,6 +115,7 @@ class TurnDrawing:
             if found := found_html(view, self._around.wording):
                 with st.expander("How this was found", key=f"found-{view.number}"):
                     st.html(found)
+            draw_verdict(self._around.chat_id, view, self._around.judge)
 
     def _draw_suggestions(self, number: int, suggestions: tuple[str, ...]) -> None:
         if not suggestions:
