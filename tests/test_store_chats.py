@@ -85,7 +85,7 @@ def test_deleting_a_chat_leaves_no_row_of_it(desk: Desk, database: Database) -> 
     assert desk.chats.delete(session.id, ANNA)
     with database.connection() as connection:
         left = {
-            table: connection.execute(f"SELECT {column} FROM {table}").fetchall()  # type: ignore[arg-type]
+            table: connection.execute(f"SELECT {column} FROM {table}").fetchall()
             for table, column in (("sessions", "id"), ("turns", "session_id"), ("feedback", "session_id"))
         }
     assert left == {"sessions": [(other.id,)], "turns": [(other.id,)], "feedback": [(other.id,)]}

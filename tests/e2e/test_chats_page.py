@@ -114,7 +114,7 @@ def test_the_last_message_is_edited_and_a_thumb_stays(shop_url: str, new_page: N
     page.get_by_role("button", name="Send again").click()
     expect(page.locator(".v-said p")).to_have_text(["black belts"])
     expect(page.locator(".v-chip")).to_have_text(["Belt", "black"])
-    page.get_by_test_id("stButtonGroup").get_by_role("radio").last.click()
+    page.get_by_role("radio", name="Thumbs down").click()
     page.get_by_role("button", name="Say why").click()
     page.get_by_role("button", name="Wrong items").click()
     page.get_by_label("In your own words").fill("too wide")
