@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from app_pages.closed import draw_broken, draw_closed
 from app_pages.frame import draw_frame
 from app_pages.picture_route import picture_route
 from app_pages.resources import close_desk, settings, warm_up
 from app_pages.shop import draw_shop
+from app_pages.shopper_cookie import ShopperCookie
 from env.errors import VitrineError
 from env.logs import configure_logging
 from env.settings import REPO_DIR
@@ -25,7 +27,8 @@ def draw() -> None:
 
     A failure of what a page stands on is told in its place.
     """
-    st.set_page_config(page_title="Vitrine", page_icon=str(REPO_DIR / "static" / "vitrine.svg"), layout="wide")
+    icon = str(REPO_DIR / "static" / "vitrine.svg")
+    st.set_page_config(page_title="Vitrine", page_icon=icon, layout="wide", initial_sidebar_state="collapsed")
     page = st.navigation([st.Page(draw_shop, title="Shop", default=True)], position="hidden")
     try:
         draw_frame()
@@ -54,4 +57,10 @@ def _told(error: Exception) -> bool:
 if __name__ == "__main__":
     draw()
 else:
-    app = st.App(__file__, lifespan=_open, routes=[picture_route()], on_script_error=_told)
+    app = st.App(
+        __file__,
+        lifespan=_open,
+        routes=[picture_route()],
+        middleware=[Middleware(ShopperCookie)],
+        on_script_error=_told,
+    )

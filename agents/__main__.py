@@ -1,4 +1,4 @@
-"""`python -m agents ask`: the same turn as on the page, from the command line."""
+"""`python -m agents ask` and `chats`: the same turn as on the page, and the stored chats, from the command line."""
 
 import sys
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from agents.asking import answer, answer_lines, read_photo, told_json, told_text
+from agents.chats_command import chats_app
 from agents.desk import open_desk
 from agents.events import Message
 from env.errors import SettingsError, VitrineError
@@ -17,9 +18,7 @@ from tools.shop import open_shop
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="The conversation without a page.")
 
 
-@app.callback()
-def _only_named_commands() -> None:
-    """Keeps `ask` a word to be written, as more commands may come."""
+app.add_typer(chats_app, name="chats")
 
 
 @app.command()

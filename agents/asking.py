@@ -141,9 +141,9 @@ def told_text(answered: Answered, locale: str) -> str:
     if answered.done.suggestions:
         blocks.append("Next: " + " | ".join(answered.done.suggestions))
     blocks.append(f"Go on with: --session {answered.session_id}")
-    return _printable("\n\n".join(blocks))
+    return printable("\n\n".join(blocks))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Without control characters: a catalogue's text must not steer a terminal."""
     return re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", " ", text)

@@ -12,6 +12,7 @@ from agents.record import evidence_json, reply_json
 from agents.request import Request
 from agents.session import Session
 from agents.suggestions import suggest
+from tools.store_sessions import SessionRow
 
 
 def slide(session: Session, photo_weight: float, last: TurnDone, desk: Desk) -> Iterator[TurnEvent]:
@@ -49,7 +50,8 @@ def slide(session: Session, photo_weight: float, last: TurnDone, desk: Desk) -> 
     )
     session.show(evidence.hits)
     session.seen = tuple(hit.item.sku for hit in evidence.hits)
-    desk.sessions.change_last_turn(session.id, session.to_json(), evidence_json(evidence) | reply_json(done))
+    row = SessionRow(session.to_json(), session.shopper, session.version)
+    session.version = desk.sessions.change_last_turn(session.id, row, evidence_json(evidence) | reply_json(done))
     yield done
 
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from agents.assistant import Assistant, open_assistant
 from agents.classifier import Classifier, open_classifier
 from agents.session import Session, new_session_id
-from env.errors import VitrineError
+from env.errors import ChatGoneError, VitrineError
 from tools.shop import Shop
+from tools.store_chats import ChatStore
+from tools.store_feedback import FeedbackStore
 from tools.store_profile import ProfileStore
-from tools.store_sessions import SessionStore, TurnRow
+from tools.store_sessions import SessionRow, SessionStore, TurnRow
 from tools.store_shopper import ShopperStore
 
 _MOST_ID_CHARS = 200
@@ -29,23 +31,39 @@ class Desk:
     sessions: SessionStore
     shoppers: ShopperStore
     profiles: ProfileStore
+    chats: ChatStore
+    feedback: FeedbackStore
 
-    def new_session(self) -> Session:
-        """A fresh chat under an id nobody can guess; stored with its first turn."""
-        return Session(new_session_id())
+    def new_session(self, shopper: str = "") -> Session:
+        """A fresh chat of a shopper under an id nobody can guess; stored with its first turn."""
+        return Session(new_session_id(), shopper)
 
-    def session(self, session_id: str) -> Session:
+    def session(self, session_id: str, shopper: str = "") -> Session:
         """The chat of this id as it was left, or a fresh one under this id.
+
+        A chat that belongs to a shopper opens for that shopper only; one that belongs to nobody opens by its id.
 
         Raises:
             VitrineError: the id is empty, too long or holds characters no id has.
+            ChatGoneError: the chat is another shopper's.
         """
-        if not session_id or len(session_id) > _MOST_ID_CHARS or not session_id.isprintable():
+        if not _is_usable(session_id):
             raise VitrineError(
                 f"session id {session_id[:40]!r} cannot be used; take 1 to {_MOST_ID_CHARS} printable characters"
             )
-        state = self.sessions.read(session_id)
-        return Session(session_id) if state is None else Session.from_json(session_id, state)
+        stored = self.sessions.read(session_id)
+        if stored is None:
+            return Session(session_id, shopper)
+        if stored.shopper not in ("", shopper):
+            raise ChatGoneError(f"there is no chat {session_id!r}; start a new one")
+        return _restored(session_id, stored, shopper)
+
+    def find_session(self, session_id: str, shopper: str) -> Session | None:
+        """The stored chat of this id; None where this shopper has none, whatever the reason."""
+        stored = self.sessions.read(session_id) if _is_usable(session_id) else None
+        if stored is None or stored.shopper not in ("", shopper):
+            return None
+        return _restored(session_id, stored, shopper)
 
     def turns(self, session_id: str) -> list[TurnRow]:
         """All turns of a chat in order, for drawing it again."""
@@ -72,4 +90,16 @@ def open_desk(shop: Shop) -> Desk:
         sessions=SessionStore(shop.database),
         shoppers=ShopperStore(shop.database),
         profiles=ProfileStore(shop.database),
+        chats=ChatStore(shop.database),
+        feedback=FeedbackStore(shop.database),
     )
+
+
+def _is_usable(session_id: str) -> bool:
+    return 0 < len(session_id) <= _MOST_ID_CHARS and session_id.isprintable()
+
+
+def _restored(session_id: str, stored: SessionRow, shopper: str) -> Session:
+    session = Session.from_json(session_id, stored.state)
+    session.shopper, session.version, session.newest = shopper, stored.version, stored.newest
+    return session

@@ -15,12 +15,14 @@ class Message:
     """What a shopper sent: text, a decoded RGB photo (tools.photo), or both.
 
     `intent` is set where the shopper pressed something that says exactly what it does: then nothing is read out of
-    `text`, which is only what the conversation shows.
+    `text`, which is only what the conversation shows. `replaces` is the stored number of the newest turn where the
+    message takes its place (`agents.resend`), else 0.
     """
 
     text: str = ""
     photo: Image.Image | None = None
     intent: Intent | None = None
+    replaces: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class TurnDone:
     lines for the page, one per service that failed ("Gemini did not answer in 20 s; answered on this machine").
     `pressed` says what pressing a suggestion does exactly; one that is not in it is sent like a message.
     `prompt_versions` maps prompt name to version for prompts that were used. `timings_ms` maps stage to milliseconds.
+    `number` is what the turn is stored under, 0 where it is not.
     """
 
     reply: str
@@ -117,6 +120,7 @@ class TurnDone:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
     pressed: Mapping[str, Intent] = field(default_factory=dict)
+    number: int = 0
 
 
 TurnEvent = IntentRead | ItemsFound | ReplyToken | TurnDone

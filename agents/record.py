@@ -6,12 +6,16 @@ from typing import Any
 from agents.events import Choice, Evidence, PartFound, TurnDone
 from agents.intent import Intent
 from agents.intent_json import intent_from_json, intent_json, standing_json
+from tools.query import Filters, Hit
 
 
 def turn_record(
     intent: Intent | None, evidence: Evidence, done: TurnDone, *, is_stopped: bool = False
 ) -> dict[str, Any]:
-    """One turn. Items are kept by SKU, score and reason: their rows are read afresh when the turn is drawn again."""
+    """One turn. Items are kept by SKU, score and reason: their rows are read afresh when the turn is drawn again.
+
+    What they were called and cost is kept beside that, for an export that says what the shopper saw.
+    """
     return {
         "intent": intent_json(intent) if intent else None,
         "text": intent.text if intent else "",
@@ -61,8 +65,53 @@ def reply_json(done: TurnDone) -> dict[str, Any]:
 def _part_json(part: PartFound) -> Mapping[str, Any]:
     return {
         "slots": standing_json(part.slots),
-        "hits": [{"sku": hit.item.sku, "score": round(hit.score, 6), "why": hit.why} for hit in part.hits],
+        "filters": filters_json(part.filters),
+        "hits": [_hit_json(hit) for hit in part.hits],
         "n_matching": part.n_matching,
         "relaxed": list(part.relaxed),
         "kept": standing_json(part.kept),
     }
+
+
+def _hit_json(hit: Hit) -> Mapping[str, Any]:
+    item = hit.item
+    return {
+        "sku": item.sku,
+        "score": round(hit.score, 6),
+        "why": hit.why,
+        "title": item.title,
+        "pays_cents": item.pays_cents,
+        "currency": item.currency,
+        "link": item.link,
+    }
+
+
+def filters_json(filters: Filters) -> dict[str, Any]:
+    """The limits that applied."""
+    return {
+        "facets": {name: list(values) for name, values in filters.facets.items()},
+        "exclude": {name: list(values) for name, values in filters.exclude.items()},
+        "price_min_cents": filters.price_min_cents,
+        "price_max_cents": filters.price_max_cents,
+        "currency": filters.currency,
+        "in_stock": filters.in_stock,
+        "exclude_skus": list(filters.exclude_skus),
+    }
+
+
+def filters_from_json(record: Mapping[str, Any]) -> Filters:
+    """Filters as `filters_json` wrote them; none where a turn was stored without them."""
+    if not record:
+        return Filters()
+    facets, exclude = (
+        {name: tuple(values) for name, values in record[group].items()} for group in ("facets", "exclude")
+    )
+    return Filters(
+        facets,
+        exclude,
+        record["price_min_cents"],
+        record["price_max_cents"],
+        record["currency"],
+        record["in_stock"],
+        tuple(record["exclude_skus"]),
+    )

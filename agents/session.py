@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from copy import copy
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from PIL import Image
@@ -65,6 +66,10 @@ class Session:
     what is kept beyond one chat is kept under it; not part of the state. `off` are the facets, and "price", whose
     preferences do not count in the standing search. `asking` are the SKUs that are to go into the cart, `asking_pieces`
     of each, once their size is told.
+
+    Not part of the state are the last three: `version` of the stored session when it was last read or written, 0 before
+    it is stored; `newest`, the number under which the newest message's turn is stored, 0 where it is not; and
+    `photo_before`, what `photo` was before that turn.
     """
 
     id: str
@@ -83,10 +88,23 @@ class Session:
     asking: tuple[str, ...] = ()
     asking_pieces: int = 1
 
+    version: int = field(default=0, compare=False)
+    newest: int = field(default=0, compare=False)
+    photo_before: Image.Image | None = field(default=None, compare=False)
+
     @property
     def keeper(self) -> str:
         """Under which id cart, saved items and preferences are kept: the shopper's, else this chat's own."""
         return self.shopper or self.id
+
+    def become(self, other: "Session") -> None:
+        """Take over everything of another session: whoever holds this one goes on with that."""
+        for each in fields(self):
+            setattr(self, each.name, getattr(other, each.name))
+
+    def copy(self) -> "Session":
+        """The same chat as it stands now, for going back to it."""
+        return copy(self)
 
     def show(self, hits: tuple[Hit, ...]) -> None:
         """Put new cards on the screen; without any the old ones stay there."""

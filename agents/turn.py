@@ -19,8 +19,9 @@ from agents.router import gather
 from agents.session import Session
 from agents.standing import is_more, off_after, standing_after
 from agents.suggestions import MOST_SUGGESTIONS, suggest
-from env.errors import ChatModelError, IntentError, VitrineError
+from env.errors import ChatGoneError, ChatModelError, IntentError, VitrineError
 from tools.profile import Profile
+from tools.store_sessions import NewTurn, SessionRow
 
 logger = logging.getLogger(__name__)
 PRESSED = "pressed"
@@ -69,6 +70,7 @@ def run_turn(session: Session, message: Message, desk: Desk) -> Iterator[TurnEve
         EmbedderError: the embedder cannot be used.
         DatabaseError: the database cannot be reached.
     """
+    session.newest = 0
     turn = _Turn(session, _accepted(message, desk.shop.settings.max_message_chars), desk)
     started_s = time.perf_counter()
     try:
@@ -81,7 +83,7 @@ def run_turn(session: Session, message: Message, desk: Desk) -> Iterator[TurnEve
     turn.timings_ms["total"] = _ms_since(started_s)
     done = turn.done()
     _keep(turn)
-    yield done
+    yield replace(done, number=session.newest)
 
 
 def _accepted(message: Message, max_chars: int) -> Message:
@@ -211,6 +213,7 @@ def _keep(turn: _Turn, *, is_stopped: bool = False) -> None:
     if turn.intent is None:
         return
     session, evidence = turn.session, turn.evidence
+    before, session.photo_before = session.to_json(), session.photo
     standing = standing_after(turn.intent, session)
     shown = tuple(hit.item.sku for hit in evidence.hits)
     has_new_looks = _has_new_looks(turn.intent, turn.message)
@@ -231,7 +234,17 @@ def _keep(turn: _Turn, *, is_stopped: bool = False) -> None:
     session.remember(turn.message.text, turn.reply)
     record = turn_record(turn.intent, evidence, turn.done(), is_stopped=is_stopped)
     has_photo = turn.message.photo is not None
-    turn.desk.sessions.add_turn(session.id, session.to_json(), turn.message.text, has_photo, record)
+    _store(turn, NewTurn(turn.message.text, has_photo, record, before, turn.message.replaces))
+
+
+def _store(turn: _Turn, new: NewTurn) -> None:
+    """A chat that was deleted while the turn was at work stays deleted: what was found is shown, and not kept."""
+    session = turn.session
+    row = SessionRow(session.to_json(), session.shopper, session.version)
+    try:
+        session.newest, session.version = turn.desk.sessions.add_turn(session.id, row, new)
+    except ChatGoneError as error:
+        logger.info("turn not kept: %s", error)
 
 
 def _has_new_looks(intent: Intent, message: Message) -> bool:

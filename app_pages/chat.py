@@ -4,7 +4,7 @@ import base64
 import io
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
@@ -15,6 +15,7 @@ from agents.wanted import Limit
 from app_pages.running_turn import RunningTurn
 from app_pages.turn_view import TurnView
 from env.errors import PhotoError, VitrineError
+from tools.store_feedback import Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,30 @@ TurnRunner = Callable[[Message], Iterator[TurnEvent]]
 OtherValues = Callable[[Pressed, Limit], tuple[tuple[str, Choice], ...]]
 Slider = Callable[[float, TurnDone], Iterator[TurnEvent]]
 PhotoDecoder = Callable[[bytes], Image.Image]
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """A chat as it is stored now, where something else than this page has changed it."""
+
+    session_id: str
+    views: tuple[TurnView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What can be done with what is stored of a chat.
+
+    `resend` runs a message in the newest turn's place, `refresh` reads the chat again where another tab has written or
+    deleted it, `judge` keeps what the shopper thought of a stored turn, or None for nothing any more. `others` finds
+    the values that could stand in a limit's place. `keeper` is the id under which this shopper's things are kept.
+    """
+
+    resend: TurnRunner
+    refresh: Callable[[], Refreshed | None]
+    judge: Callable[[int, Verdict | None], None]
+    others: OtherValues | None = None
+    keeper: str = ""
 
 
 class Chat:
@@ -36,20 +61,19 @@ class Chat:
         decode: PhotoDecoder,
         views: tuple[TurnView, ...] = (),
         slide: Slider | None = None,
-        others: OtherValues | None = None,
-        keeper: str = "",
+        stored: Stored | None = None,
     ) -> None:
         """`run` starts one turn of this chat's session; `decode` makes an RGB picture of an uploaded file.
 
         `views` are the turns of an earlier visit. `slide` searches again with another weight of the photo.
-        `others` finds the values that could stand in a limit's place. `keeper` is the id under which this shopper's
-        things are kept.
         """
         self.session_id = session_id
-        self.keeper = keeper or session_id
+        self.keeper = stored.keeper if stored and stored.keeper else session_id
         self._run = run
         self._slide = slide
-        self._others = others
+        self._stored = stored
+        # In memory only: an edited message is sent with its photo again.
+        self._photo: Image.Image | None = None
         self._decode = decode
         self._ended = list(views)
         self._running: RunningTurn | None = None
@@ -77,10 +101,8 @@ class Chat:
             return
         if self.running and photo is None and not self.running.view.has_photo and self.running.view.text == text:
             return
-        self.stop()
-        if self._running:
-            self._ended.append(self._running.view)
-            self._running = None
+        self._end_running()
+        self._catch_up()
         view = TurnView(number=len(self._ended) + 1, text=text)
         try:
             picture = None if photo is None else self._decode(photo)
@@ -89,7 +111,39 @@ class Chat:
             return
         if picture is not None:
             view = TurnView(number=view.number, text=text, has_photo=True, photo_url=thumbnail_url(picture))
-        self._running = RunningTurn(view, lambda: self._run(Message(text, picture, intent)), self._before)
+        self._photo = picture
+        self._begin(view, Message(text, picture, intent), self._run)
+
+    def resend(self, text: str) -> None:
+        """Send the newest message again in other words, with its photo while that is in memory; its turn goes.
+
+        Where another tab has gone on with this chat meanwhile, nothing is replaced: the message is a new one.
+        """
+        text = text.strip()
+        if self._stored is None or not self.views or not (text or self._photo):
+            return
+        self._end_running()
+        if self._catch_up():
+            self.ask(text)
+            return
+        gone = self._ended.pop()
+        url = gone.photo_url if self._photo else ""
+        view = TurnView(number=len(self._ended) + 1, text=text, has_photo=self._photo is not None, photo_url=url)
+        is_stored = gone.done is not None or gone.is_stopped
+        self._begin(view, Message(text, self._photo), self._stored.resend if is_stored else self._run)
+
+    def judge(self, number: int, verdict: Verdict | None) -> None:
+        """Keep what the shopper thought of turn `number`; nothing for a turn that failed or is at work."""
+        view = self.views[number - 1] if 0 < number <= len(self.views) else None
+        if self._stored is None or view is None or view.done is None or not view.done.number:
+            return
+        self._stored.judge(view.done.number, verdict)
+        if number > len(self._ended):
+            self._end_running()
+        self._ended[number - 1] = replace(view, verdict=verdict)
+
+    def _begin(self, view: TurnView, message: Message, run: TurnRunner) -> None:
+        self._running = RunningTurn(view, lambda: run(message), self._before)
         self._before = self._running
 
     def press(self, choice: Choice) -> None:
@@ -98,7 +152,28 @@ class Chat:
 
     def others(self, pressed: Pressed, limit: Limit) -> tuple[tuple[str, Choice], ...]:
         """The values that could stand in a limit's place, each with what picking it does and finds."""
-        return self._others(pressed, limit) if self._others else ()
+        return self._stored.others(pressed, limit) if self._stored and self._stored.others else ()
+
+    def _end_running(self) -> None:
+        self.stop()
+        if self._running:
+            self._ended.append(self._running.view)
+            self._running = None
+
+    def _catch_up(self) -> bool:
+        """Take over what another tab has done to this chat; whether there was anything."""
+        if self._stored is None or (self._before and self._before.is_at_work):
+            return False
+        try:
+            refreshed = self._stored.refresh()
+        except VitrineError as error:
+            # The turn that comes next meets the same and tells it.
+            logger.warning("chat not read again: %s", error)
+            return False
+        if refreshed is None:
+            return False
+        self.session_id, self._ended, self._photo = refreshed.session_id, list(refreshed.views), None
+        return True
 
     def slide(self, photo_weight: float) -> None:
         """Give the newest turn other cards, between its words (0) and its photo (1); nothing while it is at work."""

@@ -55,19 +55,36 @@ def _count(part: PartFound) -> str:
     return f"{part.n_matching} {items} within the limits, the best {len(part.hits)} shown"
 
 
+def stages_ms(timings_ms: Mapping[str, float]) -> dict[str, int]:
+    """Whole milliseconds by stage that sum to the turn's own: what no stage accounts for is "other".
+
+    Rounded by largest remainder. Stages that claim more than the whole turn are told as they are.
+    """
+    stages = {stage: ms for stage, ms in timings_ms.items() if stage not in _NOT_STAGES}
+    total_ms = round(max(timings_ms.get("total", 0.0), sum(stages.values())))
+    stages["other"] = max(timings_ms.get("total", 0.0) - sum(stages.values()), 0.0)
+    whole = {stage: int(ms) for stage, ms in stages.items()}
+    by_remainder = sorted(stages, key=lambda stage: whole[stage] - stages[stage])
+    for stage in by_remainder[: total_ms - sum(whole.values())]:
+        whole[stage] += 1
+    if not whole["other"]:
+        del whole["other"]
+    return whole
+
+
 def _waterfall(timings_ms: Mapping[str, float]) -> str:
     """The stages one after another, each as long as it took."""
-    stages = {stage: ms for stage, ms in timings_ms.items() if stage not in _NOT_STAGES}
-    total_ms = timings_ms.get("total") or sum(stages.values())
+    stages = stages_ms(timings_ms)
+    total_ms = sum(stages.values())
     if total_ms <= 0:
         return ""
-    rows, start_ms = [], 0.0
+    rows, start_ms = [], 0
     for stage, ms in stages.items():
-        left, width = (100 * min(part / total_ms, 1.0) for part in (start_ms, ms))
+        left, width = (100 * part / total_ms for part in (start_ms, ms))
         bar = f'<span style="margin-left:{min(left, 99):.1f}%;width:{max(min(width, 100 - left), 0.5):.1f}%"></span>'
-        rows.append(f"<tr><th scope='row'>{html_text(stage)}</th><td>{bar}</td><td>{ms:.0f} ms</td></tr>")
+        rows.append(f"<tr><th scope='row'>{html_text(stage)}</th><td>{bar}</td><td>{ms} ms</td></tr>")
         start_ms += ms
+    rows.append(f"<tr><th scope='row'>in all</th><td></td><td>{total_ms} ms</td></tr>")
     if first_ms := timings_ms.get("first_token"):
-        rows.append(f"<tr><th scope='row'>first word</th><td></td><td>{first_ms:.0f} ms</td></tr>")
-    rows.append(f"<tr><th scope='row'>in all</th><td></td><td>{total_ms:.0f} ms</td></tr>")
+        rows.append(f"<tr><th scope='row'>first word after</th><td></td><td>{first_ms:.0f} ms</td></tr>")
     return f'<table class="v-waterfall"><caption class="v-unseen">Time per stage</caption>{"".join(rows)}</table>'

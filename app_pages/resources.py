@@ -7,9 +7,10 @@ import streamlit as st
 from agents.blend import slide
 from agents.desk import Desk, open_desk
 from agents.reach import Reach
+from agents.resend import resend
 from agents.session import Session
 from agents.turn import run_turn
-from app_pages.chat import Chat
+from app_pages.chat import Chat, Refreshed, Stored
 from app_pages.keeping import Keeping
 from app_pages.restored import restored_views
 from app_pages.starters import Starter, find_starters
@@ -18,6 +19,7 @@ from env.errors import VitrineError
 from env.settings import Settings, load_settings
 from tools.photo import decode_photo
 from tools.shop import open_shop
+from tools.store_feedback import Verdict
 from tools.taxonomy import load_taxonomy
 
 logger = logging.getLogger(__name__)
@@ -64,24 +66,44 @@ def is_offline() -> bool:
     return settings().classifier == settings().assistant == "offline"
 
 
-def open_chat(session_id: str) -> Chat:
-    """The chat of this id with its turns so far, or a fresh one where the id is empty or cannot be used.
+def open_chat(session_id: str, shopper: str) -> Chat:
+    """The shopper's chat of this id with its turns so far, or a fresh one where they have none of this id.
 
     Raises:
         VitrineError: the shop cannot be opened.
     """
     at_work = desk()
-    views = restored_views(at_work, session_id) if session_id else ()
-    session = at_work.session(session_id) if views else at_work.new_session()
+    found = at_work.find_session(session_id, shopper) if session_id else None
+    session = found or at_work.new_session(shopper)
     return Chat(
         session.id,
         run=lambda message: run_turn(session, message, at_work),
         decode=lambda data: decode_photo(data, at_work.shop.settings),
-        views=views,
+        views=restored_views(at_work, session.id) if found else (),
         slide=lambda photo_weight, done: slide(session, photo_weight, done, at_work),
-        others=lambda pressed, limit: pressed.others(limit, _reach(at_work, session)),
-        keeper=session.keeper,
+        stored=Stored(
+            resend=lambda message: resend(session, message, at_work),
+            refresh=lambda: _refreshed(session, at_work),
+            judge=lambda number, verdict: _judge(session, number, verdict, at_work),
+            others=lambda pressed, limit: pressed.others(limit, _reach(at_work, session)),
+            keeper=session.keeper,
+        ),
     )
+
+
+def _refreshed(session: Session, at_work: Desk) -> Refreshed | None:
+    """The chat read again into `session` where it was written or deleted elsewhere: then it is a fresh one."""
+    if at_work.sessions.version(session.id) == session.version:
+        return None
+    session.become(at_work.find_session(session.id, session.shopper) or at_work.new_session(session.shopper))
+    return Refreshed(session.id, restored_views(at_work, session.id))
+
+
+def _judge(session: Session, number: int, verdict: Verdict | None, at_work: Desk) -> None:
+    if verdict is None:
+        at_work.feedback.take_back(session.id, number)
+    else:
+        at_work.feedback.put(session.id, number, verdict)
 
 
 def _reach(at_work: Desk, session: Session) -> Reach:

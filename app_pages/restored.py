@@ -6,24 +6,24 @@ from typing import Any
 from agents.desk import Desk
 from agents.events import Evidence, PartFound, TurnDone
 from agents.intent_json import intent_from_json, slots_from_json
-from agents.record import choice_from_json
+from agents.record import choice_from_json, filters_from_json
 from app_pages.turn_view import TurnView
 from tools.catalog import Catalog
 from tools.item import Item
-from tools.query import Filters, Hit
+from tools.query import Hit
 from tools.store_sessions import TurnRow
 
 # An item by its SKU, with the others of its group.
 _Groups = Mapping[str, tuple[Item, tuple[Item, ...]]]
+_GONE = "No longer here"
 
 
 def restored_views(desk: Desk, session_id: str) -> tuple[TurnView, ...]:
     """The stored turns of a chat; none where there is no such chat. Photos are not stored, so none come back.
 
-    Rows are read afresh: prices are today's, and items that have left the catalogue are left out.
+    Rows are read afresh: prices are today's. An item that has left the catalogue keeps its place, so that the numbers
+    in the reply still mean the same cards.
     """
-    if not session_id.isprintable():
-        return ()
     rows = desk.turns(session_id)
     skus = {hit["sku"] for row in rows for part in row.record["parts"] for hit in part["hits"]}
     catalog = desk.shop.catalog
@@ -53,8 +53,10 @@ def _view(number: int, row: TurnRow, groups: _Groups) -> TurnView:
             record["timings_ms"],
             tuple(record["failures"]),
             {label: intent_from_json(pressed) for label, pressed in record.get("pressed", {}).items()},
+            row.number,
         ),
         is_stopped=record["is_stopped"],
+        verdict=row.verdict,
     )
 
 
@@ -71,16 +73,20 @@ def _evidence(record: Mapping[str, Any], groups: _Groups) -> Evidence:
 
 
 def _part(part: Mapping[str, Any], groups: _Groups) -> PartFound:
-    hits = tuple(
-        Hit(groups[hit["sku"]][0], hit["score"], hit["why"], groups[hit["sku"]][1])
-        for hit in part["hits"]
-        if hit["sku"] in groups
-    )
+    hits = tuple(_hit(hit, groups) for hit in part["hits"] if hit["sku"] in groups or "title" in hit)
+    filters = filters_from_json(part.get("filters", {}))
     return PartFound(
         slots_from_json(part["slots"]),
-        Filters(),
+        filters,
         hits,
         part["n_matching"],
         tuple(part["relaxed"]),
         kept=slots_from_json(part.get("kept", {})),
     )
+
+
+def _hit(hit: Mapping[str, Any], groups: _Groups) -> Hit:
+    if hit["sku"] not in groups:
+        return Hit(Item(hit["sku"], hit["title"], _GONE, availability="out_of_stock"), hit["score"])
+    item, others = groups[hit["sku"]]
+    return Hit(item, hit["score"], hit["why"], others)

@@ -36,6 +36,11 @@ class RunningTurn:
         with self._changed:
             return self._view
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether the thread still holds the session, be the turn stopped or not."""
+        return self._thread.is_alive()
+
     def wait(self, seen: TurnView, timeout_s: float) -> TurnView:
         """The view as soon as it differs from `seen`, or the same one after `timeout_s`."""
         with self._changed:

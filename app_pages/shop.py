@@ -4,14 +4,16 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.chat import Chat
+from app_pages.chats import draw_chats
 from app_pages.item_dialog import open_item
 from app_pages.keeping import Keeping
 from app_pages.keeping_bar import draw_keeping_bar
 from app_pages.live_chips import newest_search
-from app_pages.resources import keeping, max_photo_mb, open_chat, settings, starters, wording
+from app_pages.resources import desk, keeping, max_photo_mb, open_chat, settings, starters, wording
 from app_pages.running_turn import RunningTurn
 from app_pages.saved_panel import LOOK_AT
 from app_pages.shelf import draw_shelf
+from app_pages.shopper import shopper
 from app_pages.turn import Surroundings, TurnDrawing
 from app_pages.turn_view import TurnView
 from app_pages.welcome import draw_welcome
@@ -36,6 +38,8 @@ def draw_shop() -> None:
     with st.empty():
         if not chat.views:
             with st.container():
+                if st.session_state.is_chat_missing:
+                    st.html('<p class="v-note" role="status">There is no such chat here. This is a new one.</p>')
                 draw_welcome(tiles, chat.ask)
                 if near := draw_shelf(held):
                     open_item(near, "", held, chat.ask)
@@ -44,9 +48,13 @@ def draw_shop() -> None:
     running = chat.running
     drawing, searched = None, newest_search(chat.views)
     for view in chat.views:
-        limits = chat.others if view.number == searched else None
-        is_last = view.number == len(chat.views)
-        around = Surroundings(wording(), chat.ask, chat.slide, is_last, chat.press, limits)
+        around = Surroundings(
+            wording(),
+            chat,
+            is_last=view.number == len(chat.views),
+            is_searched=view.number == searched,
+            max_chars=settings().max_message_chars,
+        )
         drawing = TurnDrawing(view.number, around)
         drawing.update(view)
         if drawing.opened:
@@ -54,12 +62,16 @@ def draw_shop() -> None:
     if running and drawing:
         _follow(running, drawing)
     stop.empty()
+    # Last, so that the turn just answered is in the list.
+    draw_chats(chat, desk(), shopper())
 
 
 def _chat() -> Chat:
     """This browser session's chat. Its id travels in the address, so that a reload continues it."""
     if "chat" not in st.session_state:
-        st.session_state.chat = open_chat(st.query_params.get("session", ""))
+        wanted = st.query_params.get("session", "")
+        st.session_state.chat = open_chat(wanted, shopper())
+        st.session_state.is_chat_missing = bool(wanted) and st.session_state.chat.session_id != wanted
     chat: Chat = st.session_state.chat
     if chat.views:
         st.query_params["session"] = chat.session_id

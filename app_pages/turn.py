@@ -1,6 +1,5 @@
 """Draws one turn: what was said, what was understood, the cards, the reply, and what can be done next."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -10,13 +9,15 @@ from agents.intent import Slots
 from app_pages.announcer import announce
 from app_pages.blend import draw_blend
 from app_pages.cards import draw_cards, skeletons_html
-from app_pages.chat import OtherValues
+from app_pages.chat import Chat
 from app_pages.chips import chips_html, chips_of
-from app_pages.choices import Press, draw_choices, note_html
+from app_pages.choices import draw_choices, note_html
+from app_pages.edit import draw_edit, is_editable
 from app_pages.found import found_html
 from app_pages.live_chips import can_be_pressed, draw_live_chips
 from app_pages.reply import reply_html
 from app_pages.turn_view import TurnView
+from app_pages.verdict import draw_verdict
 from app_pages.wording import Wording, html_text, markdown_text, sentence
 
 # The sizes of an item that is to go into the bag are more than follow-ups are.
@@ -29,16 +30,15 @@ WORDS_ONLY = ("small_talk", "thanks", "help", "out_of_scope", "unclear")
 class Surroundings:
     """What a turn needs to know of the page.
 
-    `is_last` turns offer suggestions, which `press` or else `ask` sends, and `slide` between their words (0) and their
-    photo (1). `limits` of the newest search can be taken away and changed; None for any other turn.
+    `is_last` turns offer suggestions and the slider between their words and their photo. The limits of the newest
+    search (`is_searched`) can be taken away and changed. A message has at most `max_chars`.
     """
 
     wording: Wording
-    ask: Callable[[str], None]
-    slide: Callable[[float], None]
+    chat: Chat
     is_last: bool
-    press: Press
-    limits: OtherValues | None = None
+    is_searched: bool
+    max_chars: int
 
 
 class TurnDrawing:
@@ -51,7 +51,7 @@ class TurnDrawing:
         self._drawn: TurnView | None = None
         self.opened: int | None = None
         with st.container(key=f"turn-{number}"):
-            self._said, self._understood, self._blend, self._cards = (st.empty() for _ in range(4))
+            self._said, self._edit, self._understood, self._blend, self._cards = (st.empty() for _ in range(5))
             self._reply, self._below = st.empty(), st.empty()
             self._voice = {stage: st.empty() for stage in ("asked", "cards", "reply")}
 
@@ -68,18 +68,21 @@ class TurnDrawing:
         if view.intent is not before.intent or view.evidence is not before.evidence:
             self._draw_understood(view)
         if self._around.is_last and (is_first or view.evidence is not before.evidence or view.done is not before.done):
-            draw_blend(self._blend, view, self._around.slide)
+            draw_blend(self._blend, view, self._around.chat.slide)
         if is_first or cards_state(view) != cards_state(before):
             self._draw_cards(view)
         if view.reply != before.reply or view.has_ended != before.has_ended:
             self._draw_reply(view)
         if view.has_ended and not before.has_ended:
             self._draw_below(view)
+            if self._around.is_last and is_editable(view):
+                with self._edit.container():
+                    draw_edit(view, self._around.chat.resend, self._around.max_chars)
 
     def _draw_understood(self, view: TurnView) -> None:
-        if self._around.limits is not None and can_be_pressed(view):
+        if self._around.is_searched and can_be_pressed(view):
             with self._understood.container():
-                draw_live_chips(view, self._around.wording, self._around.press, self._around.limits)
+                draw_live_chips(view, self._around.wording, self._around.chat.press, self._around.chat.others)
             return
         kept = [part.kept for part in view.evidence.parts] if view.evidence else []
         chips, note = chips_of(wanted(view), self._around.wording, kept), note_html(view)
@@ -111,13 +114,14 @@ class TurnDrawing:
         with self._below.container():
             for line in ending_lines(view):
                 st.html(line)
-            if self._around.limits is not None and view.evidence is not None:
-                draw_choices(view.number, view.evidence.choices, self._around.press)
+            if self._around.is_searched and view.evidence is not None:
+                draw_choices(view.number, view.evidence.choices, self._around.chat.press)
             if self._around.is_last and view.done:
                 self._draw_suggestions(view.number, view.done)
             if found := found_html(view, self._around.wording):
                 with st.expander("How this was found", key=f"found-{view.number}"):
                     st.html(found)
+            draw_verdict(self._around.chat.session_id, view, self._around.chat.judge)
 
     def _draw_suggestions(self, number: int, done: TurnDone) -> None:
         if not done.suggestions:
@@ -125,7 +129,9 @@ class TurnDrawing:
         with st.container(key=f"suggestions-{number}", horizontal=True):
             for place, text in enumerate(done.suggestions[:MAX_SUGGESTIONS], start=1):
                 key, intent = f"suggest-{number}-{place}", done.pressed.get(text)
-                send, sent = (self._around.press, Choice(text, intent)) if intent else (self._around.ask, text)
+                send, sent = (
+                    (self._around.chat.press, Choice(text, intent)) if intent else (self._around.chat.ask, text)
+                )
                 st.button(markdown_text(text), key=key, on_click=send, args=(sent,))
 
     def _say(self, stage: str, message: str) -> None:

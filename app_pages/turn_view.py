@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from agents.events import Evidence, IntentRead, ItemsFound, ReplyToken, TurnDone, TurnEvent
 from agents.intent import Intent
 from tools.query import Hit
+from tools.store_feedback import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class TurnView:
 
     `photo_url` is a data URL with a thumbnail of the shopper's photo: it travels in this page only, so no other session
     can ask for it, and after a reload there is none. `problem` is a line for the shopper when the turn could not be
-    done.
+    done. `verdict` is what the shopper thought of it.
     """
 
     number: int
@@ -27,6 +28,7 @@ class TurnView:
     done: TurnDone | None = None
     problem: str = ""
     is_stopped: bool = False
+    verdict: Verdict | None = None
 
     @property
     def has_ended(self) -> bool:

@@ -52,3 +52,7 @@ class IntentError(VitrineError):
 
 class FilterError(CatalogError):
     """A filter names a facet or a value that the catalogue does not know."""
+
+
+class ChatGoneError(VitrineError):
+    """A chat was deleted, or is not the shopper's who asks for it: the two look alike on purpose."""

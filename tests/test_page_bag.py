@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from app_pages.bag_panel import line_html, line_key
-from app_pages.chat import Chat
+from app_pages.chat import Chat, Stored
 from app_pages.keeping import Keeping
 from app_pages.wording import Wording, html_text
 from env.database import Database
@@ -173,7 +173,12 @@ def test_the_shelf_shows_what_is_near_and_nothing_that_was_seen(page: AppTest, s
     held = shopper(page)
     seen = page.session_state["chat"].views[0].hits[0].item
     fresh = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
-    fresh.session_state["chat"] = Chat("empty", lambda _: iter(()), lambda _: Image.new("RGB", (1, 1)), keeper=held)
+    fresh.session_state["chat"] = Chat(
+        "empty",
+        lambda _: iter(()),
+        lambda _: Image.new("RGB", (1, 1)),
+        stored=Stored(lambda _: iter(()), lambda: None, lambda *_: None, keeper=held),
+    )
     fresh.run()
     assert not fresh.exception
     html = drawn(fresh)

@@ -13,7 +13,7 @@ from env.settings import Settings
 from tests.small_catalog import small_items
 from tests.stocked_shop import ask, stocked_shop
 from tools.query import Hit
-from tools.store_sessions import SessionStore
+from tools.store_sessions import NewTurn, SessionRow, SessionStore
 
 
 @pytest.fixture
@@ -104,14 +104,17 @@ def test_chats_are_apart(desk: Desk) -> None:
 
 def test_a_deleted_chat_is_gone_with_its_turns(desk: Desk) -> None:
     ask(desk, desk.session("mine"), "red dresses")
-    desk.sessions.delete("mine")
+    assert desk.chats.delete("mine", None)
     assert desk.session("mine") == Session("mine")
     assert desk.turns("mine") == []
 
 
 def test_turns_of_two_tabs_never_claim_one_number(database: Database) -> None:
     store = SessionStore(database)
-    threads = [threading.Thread(target=store.add_turn, args=("chat", {}, f"m{n}", False, {})) for n in range(8)]
+    threads = [
+        threading.Thread(target=store.add_turn, args=("chat", SessionRow({}), NewTurn(f"m{n}", False, {}, {})))
+        for n in range(8)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -121,6 +124,6 @@ def test_turns_of_two_tabs_never_claim_one_number(database: Database) -> None:
 
 def test_a_nul_in_a_message_is_stored_without_it(database: Database) -> None:
     store = SessionStore(database)
-    store.add_turn("chat", {"a": ["x\x00y"]}, "red\x00dress", False, {"reply": "\x00"})
+    store.add_turn("chat", SessionRow({"a": ["x\x00y"]}), NewTurn("red\x00dress", False, {"reply": "\x00"}, {}))
     assert store.turns("chat")[0].message == "reddress"
-    assert store.read("chat") == {"a": ["xy"]}
+    assert store.read("chat") == SessionRow({"a": ["xy"]}, version=1, newest=1)
