@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from babel.numbers import get_currency_precision
 
+from agents.bodies import remarks_on_body
 from agents.events import Evidence
 
 _HANDLE = re.compile(r"\[(\d{1,3})\]")
@@ -60,6 +61,8 @@ def _problem(sentence: str, n_hits: int, amounts: frozenset[Decimal]) -> str:
         return f"card [{foreign[0]}] is not shown"
     if _LINK_OR_MARKUP.search(sentence):
         return "a link or markup"
+    if remarks_on_body(sentence):
+        return "a remark on a body"
     if _CLAIMED_ACTION.search(sentence):
         return "a claimed action"
     wrong = [match.group() for match in _MONEY.finditer(sentence) if _amount(match) not in amounts]

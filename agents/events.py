@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from agents.intent import Intent, Slots
+from tools.photo_crops import Crop
 from tools.query import Filters, Hit
 
 
@@ -42,11 +43,15 @@ class PartFound:
 class Evidence:
     """All a reply may rely on. Handles "1".."n" name the hits of all parts in order: that is what the cards show.
 
-    `facts` are further true sentences from the data (counts, ranges, what was not found and what is nearest).
+    `facts` are further true sentences from the data (counts, ranges, what was not found and what is nearest). `seen`
+    says what this machine made out in pictures, with the source named, for replies that are written without eyes.
+    `crops` are the garments of a photo that shows several, to pick one from; like the photo they are in memory only.
     """
 
     parts: tuple[PartFound, ...] = ()
     facts: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    crops: tuple[Crop, ...] = ()
 
     @property
     def hits(self) -> tuple[Hit, ...]:

@@ -23,7 +23,11 @@ def turn_record(
 
 def evidence_json(evidence: Evidence) -> dict[str, Any]:
     """What a turn found."""
-    return {"parts": [_part_json(part) for part in evidence.parts], "facts": list(evidence.facts)}
+    return {
+        "parts": [_part_json(part) for part in evidence.parts],
+        "facts": list(evidence.facts),
+        "seen": list(evidence.seen),
+    }
 
 
 def reply_json(done: TurnDone) -> dict[str, Any]:

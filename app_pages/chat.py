@@ -9,7 +9,7 @@ from dataclasses import replace
 from PIL import Image
 
 from agents.events import Message, TurnDone, TurnEvent
-from agents.intent import Intent
+from agents.intent import Intent, Slots
 from app_pages.running_turn import RunningTurn
 from app_pages.turn_view import TurnView
 from env.errors import PhotoError, VitrineError
@@ -82,6 +82,12 @@ class Chat:
             view = TurnView(number=view.number, text=text, has_photo=True, photo_url=thumbnail_url(picture))
         self._running = RunningTurn(view, lambda: self._run(Message(text, picture, intent)), self._before)
         self._before = self._running
+
+    def pick(self, text: str, part: bytes) -> None:
+        """Search with one garment of the newest turn's photo, for what else that turn's words wanted of it."""
+        asked = self.views[-1].intent if self.views else None
+        slots = replace(asked.slots, categories=(), count=None, count_said=False) if asked else Slots()
+        self.ask(text, part, Intent("search", slots=slots))
 
     def slide(self, photo_weight: float) -> None:
         """Give the newest turn other cards, between its words (0) and its photo (1); nothing while it is at work."""

@@ -42,7 +42,11 @@ def _view(number: int, row: TurnRow, groups: _Groups) -> TurnView:
         text=row.message,
         has_photo=row.has_photo,
         intent=intent_from_json(intent) if intent else None,
-        evidence=Evidence(tuple(_part(part, groups) for part in record["parts"]), tuple(record["facts"])),
+        evidence=Evidence(
+            tuple(_part(part, groups) for part in record["parts"]),
+            tuple(record["facts"]),
+            tuple(record.get("seen", ())),
+        ),
         reply=record["reply"],
         done=TurnDone(
             record["reply"],

@@ -33,7 +33,7 @@ def draw_shop() -> None:
     running = chat.running
     drawing = None
     for view in chat.views:
-        around = Surroundings(wording(), chat.ask, chat.slide, is_last=view.number == len(chat.views))
+        around = Surroundings(wording(), chat.ask, chat.slide, chat.pick, is_last=view.number == len(chat.views))
         drawing = TurnDrawing(view.number, around)
         drawing.update(view)
         if drawing.opened:

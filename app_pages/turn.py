@@ -10,6 +10,7 @@ from app_pages.announcer import announce
 from app_pages.blend import draw_blend
 from app_pages.cards import draw_cards, skeletons_html
 from app_pages.chips import chips_html, chips_of
+from app_pages.crops import Pick, draw_crops
 from app_pages.found import found_html
 from app_pages.reply import reply_html
 from app_pages.turn_view import TurnView
@@ -25,11 +26,13 @@ class Surroundings:
     """What a turn needs to know of the page.
 
     `is_last` turns offer suggestions, which `ask` sends, and `slide` between their words (0) and their photo (1).
+    `pick` searches with one garment of the photo.
     """
 
     wording: Wording
     ask: Callable[[str], None]
     slide: Callable[[float], None]
+    pick: Pick
     is_last: bool
 
 
@@ -43,7 +46,7 @@ class TurnDrawing:
         self._drawn: TurnView | None = None
         self.opened: int | None = None
         with st.container(key=f"turn-{number}"):
-            self._said, self._understood, self._blend, self._cards = (st.empty() for _ in range(4))
+            self._said, self._understood, self._blend, self._crops, self._cards = (st.empty() for _ in range(5))
             self._reply, self._below = st.empty(), st.empty()
             self._voice = {stage: st.empty() for stage in ("asked", "cards", "reply")}
 
@@ -61,6 +64,7 @@ class TurnDrawing:
             self._draw_understood(view)
         if self._around.is_last and (is_first or view.evidence is not before.evidence or view.done is not before.done):
             draw_blend(self._blend, view, self._around.slide)
+            draw_crops(self._crops, view, self._around.pick)
         if is_first or cards_state(view) != cards_state(before):
             self._draw_cards(view)
         if view.reply != before.reply or view.has_ended != before.has_ended:

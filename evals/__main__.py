@@ -14,6 +14,7 @@ COMMANDS = {
     "latency": "time searches by their kind, beside the method that Vitrine started from",
     "results": "write docs/results.md from kept runs, or run everything first",
     "retrieval": "find items by words, by a photo, by both, and within hard limits",
+    "seeing": "tell attributes from pictures, by the bundled statements: how often, and how often rightly",
     "scale": "load synthetic catalogues of growing size and search them",
 }
 

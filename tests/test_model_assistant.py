@@ -187,6 +187,6 @@ def test_a_failing_model_is_a_typed_error_before_or_in_the_reply(
 
 
 def test_versions_travel_with_the_assistant(assistant: ModelAssistant, pictures: PictureStore) -> None:
-    assert assistant.prompt_versions == {"assistant": "1"}
+    assert assistant.prompt_versions == {"assistant": "2"}
     list(assistant.reply(Message("belts"), INTENT, belts(1, pictures), Session("s")))
     assert assistant.name == "gemini gemini-2.5-flash-local"

@@ -99,7 +99,7 @@ def test_a_turn_is_read_and_answered_by_the_model(take_turn: TakeTurn, name: str
     assert end.reply.startswith(f"The {cards[0]} [1] is the closest to what you asked for. [2] is a good second choice")
     version = f"{name} {writing.model}" + ("" if name == "vertexai" else "-local")
     assert (end.backends["classifier"], end.backends["assistant"]) == (version, version)
-    assert end.prompt_versions == {"classifier": "3", "assistant": "1"}
+    assert end.prompt_versions == {"classifier": "3", "assistant": "2"}
     assert end.failures == ()
 
 
