@@ -166,15 +166,15 @@ class _Looker:
         """From the data, and from the picture where the data says nothing or the question doubts it."""
         told = self._data(item, attribute)
         if told:
-            yield self.say("data", name=f"[{place}]", value=told), False
+            yield self.say("data", item=f"[{place}]", value=told), False
             if not _REALLY.search(self._question):
                 return
         seen = self._look(item, attribute, "item")
         if seen is not None:
             value = self.say(f"values.{attribute.name}.{seen.value}")
-            yield self.say("picture", name=f"[{place}]", value=value), True
+            yield self.say("picture", item=f"[{place}]", value=value), True
         elif not told:
-            yield self.say("unsure", name=f"[{place}]", about=self.about(attribute.name)), True
+            yield self.say("unsure", item=f"[{place}]", about=self.about(attribute.name)), True
 
     def cut(self, place: int, item: Item) -> Iterator[_Told]:
         """What can be said of an item's cut, and nothing where nothing can."""
@@ -183,17 +183,17 @@ class _Looker:
             told = self._data(item, attribute)
             seen = None if told else self._look(item, attribute, "item")
             if told:
-                yield self.say("data", name=f"[{place}]", value=told), False
+                yield self.say("data", item=f"[{place}]", value=told), False
             elif seen is not None:
                 value = self.say(f"values.{name}.{seen.value}")
-                yield self.say("picture", name=f"[{place}]", value=value), True
+                yield self.say("picture", item=f"[{place}]", value=value), True
 
     def unseen(self, place: int, item: Item, unseen: Unseen, question: str) -> _Told:
         """What the description says of it, in its own words, or that nobody can tell."""
         quote = _quoted(item.description, _FELT if unseen == "felt" else _SMALL, question)
         if quote:
-            return self.say("quote", name=f"[{place}]", quote=quote), False
-        return self.say(unseen, name=f"[{place}]"), unseen == "small"
+            return self.say("quote", item=f"[{place}]", quote=quote), False
+        return self.say(unseen, item=f"[{place}]"), unseen == "small"
 
     def _data(self, item: Item, attribute: Attribute) -> str:
         """What the row says, as the end of "[1] ...": "is striped"; "" where it says nothing."""

@@ -16,16 +16,15 @@ from evals.retrieval_source import settings_with
 from evals.seeing_fit import cross_fitted, fitted, statement_vectors, threshold
 from evals.seeing_labels import Labelled, labelled
 from tools.embedder import Embedder, load_embedder
-from tools.seeing import Reading, Source, load_attributes, open_eyes, write_readings
+from tools.seeing import Eyes, Reading, Source, load_attributes, open_eyes, write_readings
 
 _LISTS = REPO_DIR / "models" / "blip2-mini"
 _SOURCES: tuple[Source, ...] = ("item", "photo")
 _BATCH = 128
 
 
-def measure(pictures: Sequence[Labelled], vectors: NDArray[np.float32], fingerprint: str) -> list[Figure]:
+def measure(pictures: Sequence[Labelled], vectors: NDArray[np.float32], eyes: Eyes) -> list[Figure]:
     """Answered share and precision of the held-out pictures, by attribute and by whose picture it is."""
-    eyes = open_eyes(fingerprint)
     figures = []
     for name in load_attributes():
         for source in _SOURCES:
@@ -59,7 +58,7 @@ def calibrate(pictures: Sequence[Labelled], vectors: NDArray[np.float32], embedd
         statements = statement_vectors(attribute, values, embedder)
         labels = np.array([values.index(pictures[row].values[name]) for row in rows])
         shares = cross_fitted(vectors[rows], labels, statements)
-        thresholds = {}
+        thresholds: dict[str, float | None] = {}
         for source in _SOURCES:
             of_it = np.array([pictures[r].source == source and name not in pictures[r].doubtful for r in rows])
             thresholds[source] = threshold(shares[of_it], labels[of_it]) if of_it.any() else thresholds.get("item")
@@ -113,7 +112,7 @@ def run(arguments: argparse.Namespace) -> None:
     vectors = pooled(pictures, embedder)
     if arguments.calibrate:
         write_readings(embedder.fingerprint, calibrate(pictures, vectors, embedder))
-    figures = measure(pictures, vectors, embedder.fingerprint)
+    figures = measure(pictures, vectors, open_eyes(embedder.fingerprint))
     text = json.dumps([asdict(figure) for figure in figures]) if arguments.json else told(figures)
     sys.stdout.write(f"{text}\n")
 

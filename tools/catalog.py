@@ -108,7 +108,8 @@ class Catalog:
 
     def photo_vector(self, photo: Image.Image) -> Vector:
         """The pooled vector (256,) of a photo; raises EmbedderError where the checkpoint cannot be used."""
-        return self._embedder().embed_images([photo]).pooled[0]
+        vector: Vector = self._embedder().embed_images([photo]).pooled[0]
+        return vector
 
     def garments(self, photo: Image.Image) -> tuple[Crop, ...]:
         """The garments of a photo that shows several; () where it shows one or none."""
