@@ -106,6 +106,7 @@ def test_every_suggestion_finds_something(desk: Desk, text: str) -> None:
 def test_wordings_ask_for_no_field_that_the_composer_does_not_give() -> None:
     fields = set(re.findall(r"\{(\w+)\}", str(load_texts("en"))))
     assert fields == {
+        "about",
         "are",
         "asked",
         "colours",
@@ -117,10 +118,14 @@ def test_wordings_ask_for_no_field_that_the_composer_does_not_give() -> None:
         "first",
         "handle",
         "handles",
+        "item",
+        "kind",
+        "kinds",
         "match",
         "n_items",
         "pieces",
         "price",
+        "quote",
         "rating",
         "reason",
         "regular",
@@ -129,6 +134,7 @@ def test_wordings_ask_for_no_field_that_the_composer_does_not_give() -> None:
         "some",
         "told",
         "total",
+        "value",
         "what",
         "words",
     }
