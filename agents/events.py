@@ -7,6 +7,7 @@ from PIL import Image
 
 from agents.intent import Intent, Slots
 from agents.relax import Step
+from tools.photo_crops import Crop
 from tools.query import Filters, Hit
 
 
@@ -64,7 +65,9 @@ class Evidence:
 
     `facts` are further true sentences from the data (counts, ranges, what was not found and what is nearest).
     `choices` are ways on that find exactly what they say. `dropped` names the limits that a new topic left behind,
-    and `put_back` takes them up again as far as that finds anything.
+    and `put_back` takes them up again as far as that finds anything. `seen` says what this machine made out in
+    pictures, with the source named, for replies that are written without eyes. `crops` are the garments of a photo that
+    shows several, to pick one from; like the photo they are in memory only.
     """
 
     parts: tuple[PartFound, ...] = ()
@@ -72,6 +75,8 @@ class Evidence:
     choices: tuple[Choice, ...] = ()
     dropped: tuple[str, ...] = ()
     put_back: Choice | None = None
+    seen: tuple[str, ...] = ()
+    crops: tuple[Crop, ...] = ()
 
     @property
     def hits(self) -> tuple[Hit, ...]:

@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+from PIL import Image
+
+from agents import seeing
 from agents.answers import catalog_facts, difference_facts, item_facts
 from agents.events import Evidence, PartFound
 from agents.finding import PAGE_ITEMS, find_part
@@ -103,21 +106,40 @@ def _sizes_fact(item: Item, asked: tuple[str, ...]) -> str:
 
 def question(request: Request) -> Evidence:
     """The items asked about with what their rows say; else what the whole catalogue says."""
+    photo = seeing.photo_asked(request.intent, request.message, request.session)
+    if photo is not None:
+        return _of_photo(request, photo)
+    lost = seeing.lost_photo(request)
+    if lost:
+        return Evidence((), (lost,))
     items = pointed_at(request.intent, request.session, request.catalog)
     if not items:
         items = _by_kind(request)
     if items:
         items = items[: request.settings.max_items]
+        answer = seeing.about_items(request, items)
+        if answer is not None:
+            return replace(evidence_of(items, Slots(), answer.facts), seen=answer.seen)
         return evidence_of(items, Slots(), item_facts(request.message.text, items, request.settings.locale))
     facts = catalog_facts(request.message.text, request.intent.slots, request.catalog, request.settings.locale)
     if facts and not any(facets_of(request.intent.slots).values()):
         return Evidence((), facts)
-    if request.message.photo is not None:
-        facts = ("I can find what looks like your photo; questions about what is in it need a model that sees.",)
-    elif not facts and not any(facets_of(request.intent.slots).values()):
+    declined = seeing.without_items(request)
+    if declined.facts:
+        return Evidence((), declined.facts)
+    if not facts and not any(facets_of(request.intent.slots).values()):
         return Evidence()
     part, more = find_part(request, request.intent.slots, PAGE_ITEMS, ())
     return Evidence((part,), (*facts, *more))
+
+
+def _of_photo(request: Request, photo: Image.Image) -> Evidence:
+    """What the photo shows; what looks like it, where it comes with the question."""
+    answer = seeing.about_photo(request, photo)
+    if request.message.photo is None:
+        return Evidence((), answer.facts, answer.seen)
+    part, more = find_part(request, Slots(), PAGE_ITEMS, ())
+    return Evidence((part,), (*answer.facts, *more), answer.seen)
 
 
 def _by_kind(request: Request) -> list[Item]:

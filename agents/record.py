@@ -28,7 +28,8 @@ def turn_record(
 def evidence_json(evidence: Evidence) -> dict[str, Any]:
     """What a turn found."""
     parts = [_part_json(part) for part in evidence.parts]
-    return {"parts": parts, "facts": list(evidence.facts)} | _ways_json(evidence)
+    told = {"parts": parts, "facts": list(evidence.facts), "seen": list(evidence.seen)}
+    return told | _ways_json(evidence)
 
 
 def _ways_json(evidence: Evidence) -> dict[str, Any]:

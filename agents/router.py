@@ -6,6 +6,7 @@ from agents import lookups, outfits
 from agents.events import Evidence
 from agents.finding import PAGE_ITEMS, find_part
 from agents.intent import Route
+from agents.photo_remarks import remarks
 from agents.request import Request
 from agents.standing import is_more, standing_after
 from agents.ways_on import with_ways_on
@@ -36,11 +37,12 @@ def _search(request: Request) -> Evidence:
     n_each = PAGE_ITEMS if len(wishes) == 1 else max(1, min(_PART_ITEMS, most // len(wishes)))
     seen = request.session.seen if is_more(request.intent) else ()
     found = [find_part(request, slots, n_each, seen) for slots in wishes]
-    facts = [fact for _, facts in found for fact in facts]
+    remarked = remarks(request)
+    facts = [*remarked.facts, *(fact for _, facts in found for fact in facts)]
     parts = tuple(part for part, _ in found)
     if seen and not any(part.hits for part in parts):
         facts.append("Those were all that match; there are no more.")
-    return Evidence(parts, tuple(dict.fromkeys(facts)))
+    return Evidence(parts, tuple(dict.fromkeys(facts)), crops=remarked.crops)
 
 
 def _similar(request: Request) -> Evidence:

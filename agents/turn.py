@@ -12,7 +12,7 @@ from agents.closing import closing
 from agents.desk import Desk
 from agents.doing import Done
 from agents.events import Evidence, IntentRead, ItemsFound, Message, ReplyToken, TurnDone, TurnEvent
-from agents.intent import Intent, Route
+from agents.intent import Intent, Route, Slots
 from agents.record import turn_record
 from agents.request import Request
 from agents.router import gather
@@ -215,6 +215,9 @@ def _keep(turn: _Turn, *, is_stopped: bool = False) -> None:
     session, evidence = turn.session, turn.evidence
     before, session.photo_before = session.to_json(), session.photo
     standing = standing_after(turn.intent, session)
+    if turn.intent.route == "question" and turn.message.photo is not None:
+        # What is asked of a photo limits nothing: the cards beside the answer are a search by the photo alone.
+        standing = (Slots(),)
     shown = tuple(hit.item.sku for hit in evidence.hits)
     has_new_looks = _has_new_looks(turn.intent, turn.message)
     if is_more(turn.intent):
@@ -251,7 +254,7 @@ def _has_new_looks(intent: Intent, message: Message) -> bool:
     """Whether another photo, another card or none is what the search goes by after this turn."""
     if intent.route == "refine":
         return message.photo is not None or "everything" in intent.cleared
-    return intent.route in ("search", "similar")
+    return intent.route in ("search", "similar") or (intent.route == "question" and message.photo is not None)
 
 
 def _request(turn: _Turn, intent: Intent) -> Request:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from agents.events import Choice, Message, TurnDone, TurnEvent
-from agents.intent import Intent
+from agents.intent import Intent, Slots
 from agents.pressing import Pressed
 from agents.wanted import Limit
 from app_pages.running_turn import RunningTurn
@@ -145,6 +145,12 @@ class Chat:
     def _begin(self, view: TurnView, message: Message, run: TurnRunner) -> None:
         self._running = RunningTurn(view, lambda: run(message), self._before)
         self._before = self._running
+
+    def pick(self, text: str, part: bytes) -> None:
+        """Search with one garment of the newest turn's photo, for what else that turn's words wanted of it."""
+        asked = self.views[-1].intent if self.views else None
+        slots = replace(asked.slots, categories=(), count=None, count_said=False) if asked else Slots()
+        self.ask(text, part, Intent("search", slots=slots))
 
     def press(self, choice: Choice) -> None:
         """Start the turn that a choice stands for."""

@@ -69,6 +69,7 @@ def _evidence(record: Mapping[str, Any], groups: _Groups) -> Evidence:
         tuple(choice_from_json(choice) for choice in record.get("choices", ())),
         tuple(record.get("dropped", ())),
         choice_from_json(put_back) if put_back else None,
+        tuple(record.get("seen", ())),
     )
 
 

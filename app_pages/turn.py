@@ -12,6 +12,7 @@ from app_pages.cards import draw_cards, skeletons_html
 from app_pages.chat import Chat
 from app_pages.chips import chips_html, chips_of
 from app_pages.choices import draw_choices, note_html
+from app_pages.crops import draw_crops
 from app_pages.edit import draw_edit, is_editable
 from app_pages.found import found_html
 from app_pages.live_chips import can_be_pressed, draw_live_chips
@@ -51,7 +52,8 @@ class TurnDrawing:
         self._drawn: TurnView | None = None
         self.opened: int | None = None
         with st.container(key=f"turn-{number}"):
-            self._said, self._edit, self._understood, self._blend, self._cards = (st.empty() for _ in range(5))
+            self._said, self._edit, self._understood, self._blend = (st.empty() for _ in range(4))
+            self._crops, self._cards = st.empty(), st.empty()
             self._reply, self._below = st.empty(), st.empty()
             self._voice = {stage: st.empty() for stage in ("asked", "cards", "reply")}
 
@@ -69,6 +71,7 @@ class TurnDrawing:
             self._draw_understood(view)
         if self._around.is_last and (is_first or view.evidence is not before.evidence or view.done is not before.done):
             draw_blend(self._blend, view, self._around.chat.slide)
+            draw_crops(self._crops, view, self._around.chat.pick)
         if is_first or cards_state(view) != cards_state(before):
             self._draw_cards(view)
         if view.reply != before.reply or view.has_ended != before.has_ended:

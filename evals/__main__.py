@@ -16,6 +16,7 @@ COMMANDS = {
     "replies": "check honest replies, and count the true sentences that are lost",
     "results": "write docs/results.md from kept runs, or run everything first",
     "retrieval": "find items by words, by a photo, by both, and within hard limits",
+    "seeing": "tell attributes from pictures, by the bundled statements: how often, and how often rightly",
     "scale": "load synthetic catalogues of growing size and search them",
 }
 

@@ -105,6 +105,7 @@ def test_wordings_ask_for_no_field_that_the_composer_does_not_give() -> None:
     said = {name: text for name, text in load_texts("en").items() if name not in ("limits", "step", "press")}
     fields = set(re.findall(r"\{(\w+)\}", str(said)))
     assert fields == {
+        "about",
         "are",
         "asked",
         "before",
@@ -118,12 +119,15 @@ def test_wordings_ask_for_no_field_that_the_composer_does_not_give() -> None:
         "handles",
         "kind",
         "lines",
+        "item",
+        "kinds",
         "match",
         "n_items",
         "now",
         "ordinal",
         "pieces",
         "price",
+        "quote",
         "rating",
         "reason",
         "regular",
@@ -135,6 +139,7 @@ def test_wordings_ask_for_no_field_that_the_composer_does_not_give() -> None:
         "title",
         "told",
         "total",
+        "value",
         "what",
         "who",
         "words",

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from env.database import Database
 from env.settings import REPO_DIR
+from tests.laid_out import laid_out
 from tests.servers.local import LocalServer
 from tests.servers.openai import OpenAI
 from tests.servers.wire import Fault
@@ -99,6 +100,19 @@ def test_a_typed_question_gives_chips_cards_reply_suggestions_and_how_it_was_fou
     assert 1 <= len([button for button in page.button if str(button.key).startswith("suggest-1-")]) <= 3
     assert [expander.label for expander in page.expander] == ["How this was found"]
     assert "offline rules" in html
+
+
+@pytest.mark.usefixtures("surroundings")
+def test_of_a_photo_with_several_garments_one_is_picked_by_its_button() -> None:
+    page, photo = open_page(), io.BytesIO()
+    laid_out().save(photo, "PNG")
+    page.chat_input(key="asked").upload("mine.png", photo.getvalue(), "image/png").run()
+    assert [page.button(key=f"pick-1-{number}").label for number in (1, 2)] == ["Only the top", "Only the shoes"]
+    assert drawn(page).count('class="v-crop"') == 2
+    page.button(key="pick-1-2").click().run()
+    assert "Only the shoes" in drawn(page)
+    assert 'class="v-crop"' not in drawn(page)
+    assert "v-card" in drawn(page)
 
 
 @pytest.mark.usefixtures("surroundings")

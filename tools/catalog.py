@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from PIL import Image
 
 from env.database import Database
 from env.errors import CatalogError
@@ -13,8 +14,10 @@ from tools.embedder import Embedder
 from tools.item import Item
 from tools.likeness import kinds_shown
 from tools.matching import best_match_first
+from tools.photo_crops import Crop, garments
 from tools.pictures import PictureStore
 from tools.query import Filters, Found, Hit, Query
+from tools.seeing import Eyes, open_eyes
 from tools.store import Probe, Store, Vector
 from tools.store_facets import facet_values
 from tools.store_vocabulary import catalog_version, count_items, read_vocabulary, stored_embedders
@@ -121,6 +124,27 @@ class Catalog:
         members = tuple(dict.fromkeys(sku for _, _, design in seen for sku in design))
         filters = Filters(exclude_skus=members, in_stock=True)
         return tuple(self._store.nearest(probe, filters, top_k, self.count(filters))[:top_k])
+
+    def item_vector(self, sku: str) -> Vector:
+        """The pooled vector (256,) of an item's picture.
+
+        Raises:
+            CatalogError: there is no such item, or it has no picture.
+        """
+        return self._store.vectors_and_design(sku)[0]
+
+    def photo_vector(self, photo: Image.Image) -> Vector:
+        """The pooled vector (256,) of a photo; raises EmbedderError where the checkpoint cannot be used."""
+        vector: Vector = self._embedder().embed_images([photo]).pooled[0]
+        return vector
+
+    def garments(self, photo: Image.Image) -> tuple[Crop, ...]:
+        """The garments of a photo that shows several; () where it shows one or none."""
+        return garments(photo, self._embedder(), self.eyes())
+
+    def eyes(self) -> Eyes:
+        """What can be told from the vectors of the embedder at work."""
+        return open_eyes(self._embedder().fingerprint)
 
     def variants(self, sku: str) -> list[Item]:
         """All items of this item's design, itself included, by SKU; only itself where it has no variants.

@@ -13,6 +13,7 @@ from agents.events import Evidence, Message
 from agents.intent import Intent
 from agents.intent_json import slots_json
 from agents.prompt import Prompt, as_data, as_line, load_prompt
+from agents.seeing import photo_asked
 from agents.session import Session
 from env.errors import CatalogError
 from env.settings import Settings
@@ -65,6 +66,7 @@ class ModelAssistant:
     def _parts(self, message: Message, intent: Intent, evidence: Evidence, session: Session) -> list[Part]:
         """All the words first, then the shopper's photo, then one picture for each card as far as they go."""
         notes = dict.fromkeys(note for part in evidence.parts for note in part.relaxed)
+        seen = () if self._model.max_pictures else evidence.seen
         parts: list[Part] = [
             self._prompt.fill(
                 "user",
@@ -75,12 +77,13 @@ class ModelAssistant:
                     f"[{number}] {item_row(hit, self._locale)}" for number, hit in enumerate(evidence.hits, 1)
                 )
                 or _NOTHING,
-                facts="\n".join(as_line(fact) for fact in [*notes, *evidence.facts][:_MOST_FACTS]) or _NOTHING,
+                facts="\n".join(as_line(fact) for fact in [*notes, *evidence.facts, *seen][:_MOST_FACTS]) or _NOTHING,
             )
         ]
         room = self._model.max_pictures
-        if message.photo is not None:
-            parts += [self._prompt.fill("photo"), message.photo]
+        photo = photo_asked(intent, message, session) or message.photo
+        if photo is not None:
+            parts += [self._prompt.fill("photo"), photo]
             room -= 1
         for number, hit in enumerate(evidence.hits[: max(0, min(room, MAX_ITEM_PICTURES))], 1):
             picture = self._picture(hit.item)

@@ -62,7 +62,7 @@ def _preference(telling: Telling) -> list[str]:
 
 def _facts(telling: Telling) -> list[str]:
     """Questions and variants are answered by the facts themselves."""
-    facts = [sentence(fact) for fact in telling.evidence.facts]
+    facts = [sentence(fact) for fact in (*telling.evidence.facts, *telling.evidence.seen)]
     if not facts and not telling.evidence.hits:
         return [telling.wording.say(f"none.{telling.intent.route}")]
     return facts

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from agents.bodies import remarks_on_body
 from agents.checker.amounts import amounts_in
 from agents.checker.claims import claim_problem
 from agents.checker.filling import filled, stand_ins
@@ -134,6 +135,10 @@ def _action(text: str, _: Grounds) -> str:
     return "a claimed action" if any(pattern.search(text) for pattern in load_vocabulary().actions) else ""
 
 
+def _body(text: str, _: Grounds) -> str:
+    return "a remark on a body" if remarks_on_body(text) else ""
+
+
 def _instruction(text: str, _: Grounds) -> str:
     return "an instruction" if load_vocabulary().instructs(text) else ""
 
@@ -143,7 +148,7 @@ def _leak(text: str, grounds: Grounds) -> str:
     return "words of the prompt" if any(run in grounds.guarded for run in runs) else ""
 
 
-_LOOKS: tuple[Callable[[str, Grounds], str], ...] = (
+_LOOKS: tuple[Callable[[str, Grounds], str], ...] = (_body, 
     _foreign_handle, _markup, _action, _instruction, _leak, name_problem,
 )  # fmt: skip
 
