@@ -137,9 +137,9 @@ def _of_photo(request: Request, photo: Image.Image) -> Evidence:
     """What the photo shows; what looks like it, where it comes with the question."""
     answer = seeing.about_photo(request, photo)
     if request.message.photo is None:
-        return Evidence((), answer.facts, answer.seen)
+        return Evidence((), answer.facts, seen=answer.seen)
     part, more = find_part(request, Slots(), PAGE_ITEMS, ())
-    return Evidence((part,), (*answer.facts, *more), answer.seen)
+    return Evidence((part,), (*answer.facts, *more), seen=answer.seen)
 
 
 def _by_kind(request: Request) -> list[Item]:

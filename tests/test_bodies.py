@@ -3,7 +3,7 @@
 import pytest
 
 from agents.bodies import asks_about_body, remarks_on_body
-from agents.checker import check
+from agents.checker import check, grounds_of
 from agents.events import Evidence
 
 
@@ -30,9 +30,8 @@ def test_a_question_about_an_item_is_none(question: str) -> None:
 
 
 def test_a_reply_loses_its_remark_on_a_body() -> None:
-    checked = check(
-        "The cut is straight and the sleeves are long. It hides your belly well. It is very flattering.", Evidence()
-    )
+    reply = "The cut is straight and the sleeves are long. It hides your belly well. It is very flattering."
+    checked = check(reply, grounds_of(Evidence(), "", "en_IE", ()))
     assert checked.text == "The cut is straight and the sleeves are long."
     assert set(checked.problems) == {"a remark on a body"}
     assert not remarks_on_body("Skinny jeans with a slim leg and a figure-hugging waist.")

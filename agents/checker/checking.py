@@ -149,7 +149,7 @@ def _leak(text: str, grounds: Grounds) -> str:
 
 
 _LOOKS: tuple[Callable[[str, Grounds], str], ...] = (_body, 
-    _foreign_handle, _markup, _action, _instruction, _leak, name_problem,
+    _foreign_handle, _markup, _body, _action, _instruction, _leak, name_problem,
 )  # fmt: skip
 
 
