@@ -38,7 +38,7 @@ def draw_shop() -> None:
     with st.empty():
         if not chat.views:
             with st.container():
-                if st.session_state.is_chat_missing:
+                if st.session_state.get("is_chat_missing"):
                     st.html('<p class="v-note" role="status">There is no such chat here. This is a new one.</p>')
                 draw_welcome(tiles, chat.ask)
                 if near := draw_shelf(held):

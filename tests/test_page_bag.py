@@ -137,7 +137,7 @@ def test_what_was_told_in_the_chat_is_in_the_panel_and_marked_among_the_chips(pa
     assert told.value == ["no leather"]
     page.chat_input(key="asked").set_value("I'm a size M").run()
     page.chat_input(key="asked").set_value("dresses").run()
-    assert 'v-chip-kept" title="from your preferences">size M<' in drawn(page)
+    assert 'v-chip-kept v-changes">size M<span class="v-unseen"> (from your preferences)</span>' in drawn(page)
 
 
 def preferences_alone() -> None:
