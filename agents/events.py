@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from agents.intent import Intent, Slots
+from agents.look import Look
 from tools.query import Filters, Hit
 
 
@@ -42,11 +43,13 @@ class PartFound:
 class Evidence:
     """All a reply may rely on. Handles "1".."n" name the hits of all parts in order: that is what the cards show.
 
-    `facts` are further true sentences from the data (counts, ranges, what was not found and what is nearest).
+    `facts` are further true sentences from the data (counts, ranges, what was not found and what is nearest). `look`
+    is set where the cards are the pieces of one.
     """
 
     parts: tuple[PartFound, ...] = ()
     facts: tuple[str, ...] = ()
+    look: Look | None = None
 
     @property
     def hits(self) -> tuple[Hit, ...]:

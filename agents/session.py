@@ -9,6 +9,7 @@ from PIL import Image
 
 from agents.intent import Slots
 from agents.intent_json import slots_from_json, slots_json
+from agents.look import Look
 from tools.item import Item
 from tools.query import Hit
 
@@ -62,7 +63,7 @@ class Session:
     it, in memory only: it is never stored, and gone when the session is read again. `like` is the SKU of the card that
     took its place ("like the second one but green"). `photo_weight` is what the shopper chose between the
     words (0) and the photo (1), None where nothing was chosen. `shopper` is the unguessable id of whose chat it is:
-    what is kept beyond one chat is kept under it; not part of the state.
+    what is kept beyond one chat is kept under it; not part of the state. `look` is the last look that was shown.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Session:
     photo: Image.Image | None = None
     like: str = ""
     photo_weight: float | None = None
+    look: Look | None = None
 
     def show(self, hits: tuple[Hit, ...]) -> None:
         """Put new cards on the screen; without any the old ones stay there."""
@@ -119,6 +121,7 @@ class Session:
             "has_photo": self.has_photo,
             "like": self.like,
             "photo_weight": self.photo_weight,
+            "look": self.look.to_json() if self.look else None,
         }
 
     @classmethod
@@ -135,6 +138,7 @@ class Session:
             has_photo=state["has_photo"],
             like=state.get("like", ""),
             photo_weight=state.get("photo_weight"),
+            look=Look.from_json(state["look"]) if state.get("look") else None,
         )
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from agents.intent import NOT, Intent, Slots
-from agents.session import Session
+from agents.look import changes_look
+from agents.session import Session, Shown
+from tools.taxonomy import load_taxonomy
 
 # Slots a message replaces as a whole when it names them.
 _REPLACED = ("categories", "colours", "gender", "age_group", "brands", "sizes", "sort")
@@ -16,6 +18,8 @@ def standing_after(intent: Intent, session: Session) -> tuple[Slots, ...]:
     """The standing search after an intent; turns that do not search leave it as it is."""
     if intent.route == "search":
         return intent.parts or (intent.slots,)
+    if changes_look(intent, session):
+        return session.standing
     if intent.route == "similar":
         return (_similar(intent, session),)
     if intent.route not in ("refine", "preference") or not session.standing:
@@ -28,10 +32,23 @@ def standing_after(intent: Intent, session: Session) -> tuple[Slots, ...]:
 
 
 def _similar(intent: Intent, session: Session) -> Slots:
-    """What the likes of an item have to keep: the limits of a single standing search, changed as the message says."""
-    standing = session.standing[0] if len(session.standing) == 1 else Slots()
+    """What the likes of an item have to keep: the limits of the search it belongs to, changed as the message says."""
+    standing = _search_of(session.anchor(intent.references), session.standing)
     kept = replace(standing, count=None, count_said=False, sort=None)
     return merge(kept, intent.slots, intent.cleared)
+
+
+def _search_of(card: Shown | None, standing: tuple[Slots, ...]) -> Slots:
+    """The standing search that a card can come from; of one for another kind of thing only whom it is for is kept."""
+    if card is None:
+        return standing[0] if len(standing) == 1 else Slots()
+    path = {card.category, *card.category_path, *load_taxonomy().category_path(card.category)}
+    for slots in standing:
+        if not slots.categories or path & set(slots.categories):
+            return slots
+    people = {(slots.gender, slots.age_group) for slots in standing}
+    gender, age_group = people.pop() if len(people) == 1 else ("", "")
+    return Slots(gender=gender, age_group=age_group)
 
 
 def is_more(intent: Intent) -> bool:

@@ -28,6 +28,9 @@ def _all(request: Request, evidence: Evidence) -> Iterator[str]:
         yield from _ask_back(request)
         yield from _start(request)
         return
+    if evidence.look is not None:
+        yield from _other_pieces(request, evidence)
+        return
     if request.intent.route in ("search", "refine", "preference", "similar") and len(evidence.parts) == 1:
         yield from _cheaper(request, evidence.parts[0])
         yield from _other_colour(request, evidence.parts[0])
@@ -74,6 +77,16 @@ def _cheaper(request: Request, part: PartFound) -> Iterator[str]:
     filters = replace(part.filters, price_max_cents=limit, currency=currency, exclude_skus=())
     if limit > (part.filters.price_min_cents or 0) and 0 < request.catalog.count(filters) < part.n_matching:
         yield f"Under {limit_price(limit, currency, request.settings.locale)}"
+
+
+def _other_pieces(request: Request, evidence: Evidence) -> Iterator[str]:
+    """Pieces of a look that can be had for less, the dearest first."""
+    priced = [part for part in evidence.parts if part.hits[0].item.pays_cents is not None]
+    for part in sorted(priced, key=lambda part: -(part.hits[0].item.pays_cents or 0)):
+        item = part.hits[0].item
+        limit = (item.pays_cents or 0) - 1
+        if request.catalog.count(replace(part.filters, price_max_cents=limit, currency=item.currency)):
+            yield f"Cheaper {kind_words((item.category,), 2)}"
 
 
 def _other_colour(request: Request, part: PartFound) -> Iterator[str]:

@@ -12,6 +12,7 @@ COMMANDS = {
     "full_size": "embed with a checkpoint of the full size, beside the article's way: time, memory, precision",
     "intent": "read labelled messages and compare the intents",
     "latency": "time searches by their kind, beside the method that Vitrine started from",
+    "outfits": "complete looks, and count what cannot be worn together",
     "results": "write docs/results.md from kept runs, or run everything first",
     "retrieval": "find items by words, by a photo, by both, and within hard limits",
     "scale": "load synthetic catalogues of growing size and search them",
