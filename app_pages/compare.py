@@ -31,7 +31,7 @@ def draw_comparison(turn: int, question: str, evidence: Evidence, wording: Wordi
         opened = None
         with st.container(key=f"compare-open-{turn}", horizontal=True):
             for number, item in enumerate(items, start=1):
-                if st.button(markdown_text(f"Look at {number}: {item.title}"), key=f"open-{turn}-{number}"):
+                if st.button(markdown_text(f"Look at {number}: {item.title}"), key=f"look-{turn}-{number}"):
                     opened = number
     return opened
 

@@ -74,7 +74,7 @@ def measure(shop: Shop, sources: Sequence[str], n_anchors: int) -> OutfitReport:
         looks.append(_look(shop, anchor))
         times_ms.append(1000 * (time.perf_counter() - started_s))
     pairs = list(zip(anchors, looks, strict=True))
-    figures = (*_whole(shop.catalog, pairs), *_clashes(pairs), *_harmony(shop.catalog, pairs, drawn))
+    figures = (*_whole(shop.catalog, pairs), *pair_figures(pairs), *_harmony(shop.catalog, pairs, drawn))
     cuts = statistics.quantiles(times_ms, n=20) if len(times_ms) > 1 else times_ms
     return OutfitReport(tuple(sources), shop.catalog.n_items(), figures, statistics.median(times_ms), cuts[-1])
 
@@ -110,7 +110,7 @@ def _look(shop: Shop, anchor: Item) -> list[Item]:
 
 
 def _whole(catalog: Catalog, pairs: Sequence[tuple[Item, list[Item]]]) -> list[Figure]:
-    """Whether each kind that the look needs, and that the catalogue holds, has a piece; and how many pieces there are."""
+    """Whether each kind that the look needs and the catalogue holds has a piece, and how many pieces there are."""
     rules, whole, n_twice = load_rules(), [], []
     for anchor, look in pairs:
         worn = [rules.places(item.category) for item in look]
@@ -135,7 +135,7 @@ def _has_twice(worn: Sequence[Item]) -> bool:
     )
 
 
-def _clashes(pairs: Sequence[tuple[Item, list[Item]]]) -> list[Figure]:
+def pair_figures(pairs: Sequence[tuple[Item, list[Item]]]) -> list[Figure]:
     """The share of looks in which two things, the anchor among them, cannot be worn together as their rows say."""
     rules, asked = load_rules(), Asked("complete the look", "catalogue", "rules")
     return [
