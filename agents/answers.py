@@ -116,14 +116,14 @@ _SAY: Mapping[str, Callable[[Item, str], str]] = {
 }
 
 
-def difference_facts(question: str, items: Sequence[Item], locale: str) -> tuple[str, ...]:
-    """One sentence for each topic on which the items differ, what was asked first; what all share is left out."""
+def difference_facts(first: Sequence[str], items: Sequence[Item], locale: str) -> tuple[str, ...]:
+    """One sentence for each topic on which the items differ, those of `first` before the others."""
     facts = []
-    asked = topic_of(question)
-    for topic in dict.fromkeys(topic for topic in (asked, *_COMPARED) if topic):
+    for topic in dict.fromkeys((*(topic for topic in first if topic in _SAY), *_COMPARED)):
         said = [_SAY[topic](item, locale) for item in items]
         if len(set(said)) > 1:
-            facts.append("; ".join(f"[{place}] {value}" for place, value in enumerate(said, 1) if value) + ".")
+            told = (f"[{place}] {value or 'does not say'}" for place, value in enumerate(said, 1))
+            facts.append("; ".join(told) + ".")
     return tuple(facts) or (("The data tells no difference between them.",) if len(items) > 1 else ())
 
 

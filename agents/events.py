@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from agents.intent import Intent, Slots
+from agents.look import Look
 from agents.relax import Step
 from tools.photo_crops import Crop
 from tools.query import Filters, Hit
@@ -68,6 +69,7 @@ class Evidence:
     and `put_back` takes them up again as far as that finds anything. `seen` says what this machine made out in
     pictures, with the source named, for replies that are written without eyes. `crops` are the garments of a photo that
     shows several, to pick one from; like the photo they are in memory only.
+    `look` is set where the cards are the pieces of one.
     """
 
     parts: tuple[PartFound, ...] = ()
@@ -77,6 +79,7 @@ class Evidence:
     put_back: Choice | None = None
     seen: tuple[str, ...] = ()
     crops: tuple[Crop, ...] = ()
+    look: Look | None = None
 
     @property
     def hits(self) -> tuple[Hit, ...]:

@@ -6,6 +6,7 @@ from PIL import Image
 
 from agents import seeing
 from agents.answers import catalog_facts, difference_facts, item_facts
+from agents.comparison import MOST_COMPARED, compare_items, interests
 from agents.events import Evidence, PartFound
 from agents.finding import PAGE_ITEMS, find_part
 from agents.intent import Intent, Slots
@@ -14,12 +15,13 @@ from agents.nouns import listed
 from agents.request import Request
 from agents.session import Session, Shown
 from agents.standing import standing_after
+from agents.wording import Wording, load_texts
 from tools.catalog import Catalog
 from tools.item import Item
 from tools.query import Filters, Hit
 from tools.taxonomy import load_taxonomy
 
-_MOST_COMPARED = 4
+_MOST_DIFFERENCES = 2
 
 
 def pointed_at(intent: Intent, session: Session, catalog: Catalog) -> list[Item]:
@@ -59,7 +61,7 @@ def variants(request: Request) -> Evidence:
     asked = facets_of(request.intent.slots)
     shown: list[Item] = []
     facts: list[str] = []
-    for anchor in anchors[:_MOST_COMPARED]:
+    for anchor in anchors[:MOST_COMPARED]:
         group = request.catalog.variants(anchor.sku)
         fitting = [item for item in group if _fits(item, asked)]
         facts += _variant_facts(anchor, group, fitting, asked)
@@ -158,5 +160,20 @@ def compare(request: Request) -> Evidence:
         items = request.catalog.items([card.sku for card in request.session.shown])
         wanted = set(request.intent.slots.categories)
         items = [item for item in items if not wanted or wanted & set(load_taxonomy().category_path(item.category))]
-    items = items[:_MOST_COMPARED]
-    return evidence_of(items, Slots(), difference_facts(request.message.text, items, request.settings.locale))
+    return evidence_of(items[:MOST_COMPARED], Slots(), _compared_facts(request, items))
+
+
+def _compared_facts(request: Request, items: list[Item]) -> tuple[str, ...]:
+    """What differs most for this shopper, what is equal, and that more were meant than are compared."""
+    compared, locale = items[:MOST_COMPARED], request.settings.locale
+    if len(compared) < 2:
+        return ()
+    first = interests(request.message.text, request.session.standing)
+    wording = Wording(load_texts("en"), request.session.id)
+    facts = difference_facts(first, compared, locale)[:_MOST_DIFFERENCES]
+    if same := compare_items(compared, locale).same:
+        every = wording.say("compare.both" if len(compared) == 2 else "compare.all", count=len(compared))
+        facts = (*facts, wording.say("compare.same", every=every, values=listed(same)))
+    if len(items) > MOST_COMPARED:
+        facts = (*facts, wording.say("compare.too_many", most=MOST_COMPARED, count=len(items)))
+    return facts

@@ -6,6 +6,7 @@ from agents import lookups, outfits
 from agents.events import Evidence
 from agents.finding import PAGE_ITEMS, find_part
 from agents.intent import Route
+from agents.look import changes_look
 from agents.photo_remarks import remarks
 from agents.request import Request
 from agents.standing import is_more, standing_after
@@ -22,6 +23,8 @@ def gather(request: Request) -> Evidence:
         EmbedderError: the embedder cannot be used.
         DatabaseError: the database cannot be reached.
     """
+    if changes_look(request.intent, request.session):
+        return outfits.change(request)
     return with_ways_on(request, _GATHERERS.get(request.intent.route, _nothing)(request))
 
 

@@ -10,6 +10,7 @@ from PIL import Image
 
 from agents.intent import Slots
 from agents.intent_json import slots_from_json, standing_json
+from agents.look import Look
 from tools.item import Item
 from tools.query import Hit
 
@@ -65,7 +66,7 @@ class Session:
     words (0) and the photo (1), None where nothing was chosen. `shopper` is the unguessable id of whose chat it is:
     what is kept beyond one chat is kept under it; not part of the state. `off` are the facets, and "price", whose
     preferences do not count in the standing search. `asking` are the SKUs that are to go into the cart, `asking_pieces`
-    of each, once their size is told.
+    of each, once their size is told. `look` is the last look that was shown.
 
     Not part of the state are the last three: `version` of the stored session when it was last read or written, 0 before
     it is stored; `newest`, the number under which the newest message's turn is stored, 0 where it is not; and
@@ -87,6 +88,7 @@ class Session:
     off: tuple[str, ...] = ()
     asking: tuple[str, ...] = ()
     asking_pieces: int = 1
+    look: Look | None = None
 
     version: int = field(default=0, compare=False)
     newest: int = field(default=0, compare=False)
@@ -150,6 +152,7 @@ class Session:
             "off": list(self.off),
             "asking": list(self.asking),
             "asking_pieces": self.asking_pieces,
+            "look": self.look.to_json() if self.look else None,
         }
 
     @classmethod
@@ -169,6 +172,7 @@ class Session:
             off=tuple(state.get("off", ())),
             asking=tuple(state.get("asking", ())),
             asking_pieces=state.get("asking_pieces", 1),
+            look=Look.from_json(state["look"]) if state.get("look") else None,
         )
 
 

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 from agents.intent import NOT, Intent, Slots
 from agents.limits import facets_of
+from agents.look import changes_look
 from agents.profile import facet_names
-from agents.session import Session
+from agents.session import Session, Shown
 from tools.query import FACETS
+from tools.taxonomy import load_taxonomy
 
 # Slots a message replaces as a whole when it names them.
 _REPLACED = ("categories", "colours", "gender", "age_group", "brands", "sizes", "sort")
@@ -21,6 +23,8 @@ def standing_after(intent: Intent, session: Session) -> tuple[Slots, ...]:
         return intent.standing
     if intent.route == "search":
         return intent.parts or (intent.slots,)
+    if changes_look(intent, session):
+        return session.standing
     if intent.route == "similar":
         return (_similar(intent, session),)
     if intent.route not in ("refine", "preference") or not session.standing:
@@ -35,8 +39,8 @@ def standing_after(intent: Intent, session: Session) -> tuple[Slots, ...]:
 
 
 def _similar(intent: Intent, session: Session) -> Slots:
-    """What the likes of an item have to keep: the limits of a single standing search, changed as the message says."""
-    standing = session.standing[0] if len(session.standing) == 1 else Slots()
+    """What the likes of an item have to keep: the limits of the search it belongs to, changed as the message says."""
+    standing = _search_of(session.anchor(intent.references), session.standing)
     kept = replace(standing, count=None, count_said=False, sort=None)
     return merge(kept, intent.slots, intent.cleared)
 
@@ -70,6 +74,19 @@ def off_after(intent: Intent, session: Session) -> tuple[str, ...]:
         told |= {"price"} if _has_price(intent.slots) else set()
         return tuple(name for name in session.off if name not in told)
     return session.off
+
+
+def _search_of(card: Shown | None, standing: tuple[Slots, ...]) -> Slots:
+    """The standing search that a card can come from; of one for another kind of thing only whom it is for is kept."""
+    if card is None:
+        return standing[0] if len(standing) == 1 else Slots()
+    path = {card.category, *card.category_path, *load_taxonomy().category_path(card.category)}
+    for slots in standing:
+        if not slots.categories or path & set(slots.categories):
+            return slots
+    people = {(slots.gender, slots.age_group) for slots in standing}
+    gender, age_group = people.pop() if len(people) == 1 else ("", "")
+    return Slots(gender=gender, age_group=age_group)
 
 
 def is_more(intent: Intent) -> bool:

@@ -39,6 +39,9 @@ def _all(request: Request, evidence: Evidence) -> Iterator[Choice]:
         yield from _ask_back(request)
         yield from _start(request)
         return
+    if evidence.look is not None:
+        yield from _other_pieces(request, evidence)
+        return
     # Cards that miss a limit have ways on of their own.
     is_plain = len(evidence.parts) == 1 and not evidence.parts[0].steps
     if request.intent.route in ("search", "refine", "preference", "similar") and is_plain:
@@ -91,6 +94,20 @@ def _cheaper(request: Request, part: PartFound) -> Iterator[Choice]:
     if limit > (part.filters.price_min_cents or 0) and 0 < request.catalog.count(filters) < part.n_matching:
         label = f"Under {limit_price(limit, currency, request.settings.locale)}"
         yield from _narrowed(request, label, part, Slots(price_max_cents=limit, currency=currency))
+
+
+def _other_pieces(request: Request, evidence: Evidence) -> Iterator[Choice]:
+    """Pieces of a look that can be had for less, the dearest first."""
+    priced = [
+        (part.hits[0].item, part.filters, str(place))
+        for place, part in enumerate(evidence.parts, 1)
+        if part.hits[0].item.pays_cents is not None
+    ]
+    for item, filters, handle in sorted(priced, key=lambda piece: -(piece[0].pays_cents or 0)):
+        limit = (item.pays_cents or 0) - 1
+        if request.catalog.count(replace(filters, price_max_cents=limit, currency=item.currency)):
+            slots = Slots(categories=(item.category,), sort="price_asc")
+            yield Choice(f"Cheaper {kind_words((item.category,), 2)}", Intent("refine", slots, references=(handle,)))
 
 
 def _other_colour(request: Request, part: PartFound) -> Iterator[Choice]:

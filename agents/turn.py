@@ -234,6 +234,7 @@ def _keep(turn: _Turn, *, is_stopped: bool = False) -> None:
         session.talk_about(evidence.hits)
     else:
         session.show(evidence.hits)
+        session.look = evidence.look or session.look
     session.remember(turn.message.text, turn.reply)
     record = turn_record(turn.intent, evidence, turn.done(), is_stopped=is_stopped)
     has_photo = turn.message.photo is not None

@@ -12,6 +12,7 @@ from app_pages.cards import draw_cards, skeletons_html
 from app_pages.chat import Chat
 from app_pages.chips import chips_html, chips_of
 from app_pages.choices import draw_choices, dropped_html, note_html
+from app_pages.compare import draw_comparison, is_comparison
 from app_pages.crops import draw_crops
 from app_pages.edit import draw_edit, is_editable
 from app_pages.found import found_html
@@ -104,7 +105,10 @@ class TurnDrawing:
         if state != "cards" or view.evidence is None:
             return
         with self._cards.container():
-            self.opened = draw_cards(view.number, view.evidence, self._around.wording)
+            if is_comparison(view):
+                self.opened = draw_comparison(view.number, view.text, view.evidence, self._around.wording)
+            else:
+                self.opened = draw_cards(view.number, view.evidence, self._around.wording)
         n_items = len(view.hits)
         self._say("cards", f"{n_items} item{'' if n_items == 1 else 's'} found.")
 

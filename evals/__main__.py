@@ -14,6 +14,7 @@ COMMANDS = {
     "intent": "read labelled messages and compare the intents",
     "latency": "time searches by their kind, beside the method that Vitrine started from",
     "replies": "check honest replies, and count the true sentences that are lost",
+    "outfits": "complete looks, and count what cannot be worn together",
     "results": "write docs/results.md from kept runs, or run everything first",
     "retrieval": "find items by words, by a photo, by both, and within hard limits",
     "seeing": "tell attributes from pictures, by the bundled statements: how often, and how often rightly",

@@ -213,3 +213,34 @@ def test_a_missing_checkpoint_is_told_in_the_turn(surroundings: pytest.MonkeyPat
     assert not page.exception
     assert "v-problem" in drawn(page)
     assert "no-such-checkpoint" in drawn(page)
+
+
+@pytest.mark.usefixtures("surroundings")
+def test_a_comparison_is_a_table_also_after_a_reload_and_its_items_open() -> None:
+    page = ask(ask(open_page(), "red T-shirts"), "compare the first two")
+    assert not page.exception
+    tables = re.findall(r'<div class="v-compare".*?</table>', drawn(page))
+    assert len(tables) == 1
+    assert "Sale" in re.findall(r'scope="row">([^<]+)', tables[0])
+    assert tables[0].count('scope="col"') == 2
+    assert re.search(r"The same for both: [^<]*cotton", drawn(page))
+    again = open_page("".join(page.query_params["session"]))
+    assert re.findall(r'<div class="v-compare".*?</table>', drawn(again)) == tables
+    again.button(key="look-2-2").click().run()
+    assert not again.exception
+    assert "Item number" in drawn(again)
+
+
+@pytest.mark.usefixtures("surroundings")
+def test_a_look_is_completed_from_a_photo() -> None:
+    page = open_page()
+    photo = io.BytesIO()
+    draw_item(small_items()[14]).save(photo, "PNG")
+    page.chat_input(key="asked").upload("mine.png", photo.getvalue(), "image/png").set_value("finish this outfit").run()
+    assert not page.exception
+    assert "Chosen to go with your photo, which shows something like a" in drawn(page)
+    kinds = {
+        re.sub(r".*\b(\w+)$", r"\1", title.casefold()) for title in re.findall('class="v-title">([^<]+)', drawn(page))
+    }
+    assert kinds
+    assert "dress" not in kinds

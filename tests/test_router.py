@@ -198,8 +198,7 @@ def test_a_comparison_tells_only_what_differs(find: Find) -> None:
     assert found.facts == (
         "[1] costs €71.00; [2] costs €72.00.",
         "[1] is rated 4.2 of 5 by 12 shoppers; [2] is rated 4.3 of 5 by 13 shoppers.",
-        "[1] is black; [2] is white.",
-        "[1] is in stock in M; [2] is in stock in S and M.",
+        "Otherwise both are linen, solid, by Alder and for women.",
     )
 
 
@@ -243,3 +242,45 @@ def test_talk_leaves_the_standing_search_alone() -> None:
     session = Session("s", standing=(Slots(("Dress",)),))
     intent = open_classifier(Settings(), "offline").read(Message("thanks"), session, empty_vocabulary())
     assert standing_after(intent, session) == session.standing
+
+
+def test_more_like_it_but_cheaper_keeps_the_limits_and_costs_less(find: Find) -> None:
+    standing = (Slots(("Dress",), gender="female", price_max_cents=8_000, currency="EUR"),)
+    found = find("more like the second one but cheaper", shown=("A-012", "A-013"), standing=standing)
+    assert found.hits
+    card = next(item for item in small_items() if item.sku == "A-013")
+    for hit in found.hits:
+        assert hit.item.category == "Dress"
+        assert hit.item.gender in ("female", "unisex")
+        assert (hit.item.pays_cents or 0) < (card.pays_cents or 0)
+
+
+def test_nothing_cheaper_is_said_and_not_passed_over(find: Find) -> None:
+    standing = (Slots(("Dress",), gender="female"),)
+    found = find("more like the second one but cheaper", shown=("A-012", "A-014"), standing=standing)
+    assert notes(found) == ["nothing matched exactly; shown without the price limit"]
+
+
+def test_more_like_a_card_of_several_searches_keeps_the_limits_of_its_own(find: Find) -> None:
+    standing = (Slots(("Dress",), colours=("red",)), Slots(("Belt",), colours=("black",), price_max_cents=4_000))
+    found = find("more like the second one", shown=("A-014", "A-036"), standing=standing)
+    assert found.parts[0].slots.categories == ("Belt",)
+    assert found.parts[0].slots.colours == ("black",)
+
+
+def test_more_like_a_card_that_the_search_was_not_for_goes_by_the_card(find: Find) -> None:
+    found = find("more like the first one", shown=("A-036",), standing=(Slots(("Dress",), gender="female"),))
+    assert found.parts[0].slots.categories == ()
+    assert found.parts[0].slots.gender == "female"
+    assert "Belt" in {hit.item.category for hit in found.hits}
+
+
+def test_a_comparison_of_more_than_four_says_so(find: Find) -> None:
+    found = find("compare all", shown=("A-012", "A-013", "A-014", "A-000", "A-001"))
+    assert len(found.hits) == 4
+    assert found.facts[-1] == "I compare at most 4 at once, so these are the first 4 of 5."
+
+
+def test_a_comparison_begins_with_what_the_shopper_asked_for(find: Find) -> None:
+    found = find("compare the first two", shown=("A-012", "A-013"), standing=(Slots(sizes=("M",)),))
+    assert found.facts[0] == "[1] is in stock in M; [2] is in stock in S and M."

@@ -1,7 +1,7 @@
 """The catalogue: everything that can be asked of the shop's items."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,6 +20,7 @@ from tools.query import Filters, Found, Hit, Query
 from tools.seeing import Eyes, open_eyes
 from tools.store import Probe, Store, Vector
 from tools.store_facets import facet_values
+from tools.store_vectors import read_pooled
 from tools.store_vocabulary import catalog_version, count_items, read_vocabulary, stored_embedders
 from tools.vocabulary import Vocabulary
 from tools.why import explain
@@ -133,11 +134,6 @@ class Catalog:
         """
         return self._store.vectors_and_design(sku)[0]
 
-    def photo_vector(self, photo: Image.Image) -> Vector:
-        """The pooled vector (256,) of a photo; raises EmbedderError where the checkpoint cannot be used."""
-        vector: Vector = self._embedder().embed_images([photo]).pooled[0]
-        return vector
-
     def garments(self, photo: Image.Image) -> tuple[Crop, ...]:
         """The garments of a photo that shows several; () where it shows one or none."""
         return garments(photo, self._embedder(), self.eyes())
@@ -156,6 +152,25 @@ class Catalog:
         if not found:
             raise CatalogError(f"no item has the SKU {sku!r}; it may have left the catalogue")
         return found
+
+    def pooled_vectors(self, skus: Sequence[str]) -> Mapping[str, Vector]:
+        """The pooled vector (256,), of unit length, of each of these items that has a picture."""
+        return read_pooled(self._database, skus)
+
+    def photo_vector(self, photo: Image.Image) -> Vector:
+        """The pooled vector (256,) of a photo, to be compared with those of items.
+
+        Raises:
+            CatalogError: the stored vectors are another embedder's.
+            EmbedderError: the checkpoint cannot be used.
+        """
+        self.check_embedder()
+        vector: Vector = self._embedder().embed_images([photo]).pooled[0]
+        return vector
+
+    def kinds_in(self, photo: Image.Image) -> Mapping[str, float]:
+        """How likely each category is to be what a photo shows; see tools/likeness.py. Raises as `photo_vector`."""
+        return kinds_shown(self._store.kinds_near(self.photo_vector(photo)))
 
     def count(self, filters: Filters) -> int:
         """Number of items that pass."""

@@ -1,5 +1,6 @@
-"""All vectors of the catalogue at once, for whoever measures it."""
+"""The stored vectors themselves: all at once for whoever measures them, or those of some items."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ _VECTORS = """
     WHERE embedding IS NOT NULL AND token_embeddings IS NOT NULL
     ORDER BY sku
 """
+_POOLED = "SELECT sku, embedding FROM items WHERE sku = ANY (%(skus)s) AND embedding IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +43,10 @@ def read_vectors(database: Database) -> StoredVectors:
     if not skus:
         return StoredVectors((), np.zeros((0, 0), np.float32), np.zeros((0, 0, 0), np.float32))
     return StoredVectors(tuple(skus), np.stack(pooled), np.stack(tokens))
+
+
+def read_pooled(database: Database, skus: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+    """The pooled vector (256,) of each of these items that has one."""
+    with database.connection() as connection:
+        rows = connection.execute(_POOLED, {"skus": list(skus)}).fetchall()
+    return {sku: vector.to_numpy().astype(np.float32) for sku, vector in rows}

@@ -14,7 +14,6 @@ from agents.wording import Wording, load_texts
 from tools.catalog import Catalog
 
 _VERSION = "1"
-_MOST_DIFFERENCES = 4
 _WORD = re.compile(r"\S+\s*")
 
 
@@ -38,6 +37,8 @@ class OfflineAssistant:
     def _sentences(self, telling: Telling) -> list[str]:
         if telling.vocabulary.n_items == 0:
             return [telling.wording.say("empty_catalog")]
+        if telling.evidence.look is not None:
+            return outfit_sentences(telling)
         return _ROUTES.get(telling.intent.route, _plain)(telling)
 
 
@@ -82,7 +83,7 @@ def _similar(telling: Telling) -> list[str]:
 def _compare(telling: Telling) -> list[str]:
     if len(telling.evidence.hits) < 2:
         return [telling.wording.say("none.compare" if not telling.evidence.hits else "compare.one")]
-    return [telling.wording.say("compare.several", facts=" ".join(telling.evidence.facts[:_MOST_DIFFERENCES]))]
+    return [telling.wording.say("compare.several", facts=" ".join(telling.evidence.facts))]
 
 
 _ROUTES: Mapping[Route, Callable[[Telling], list[str]]] = {

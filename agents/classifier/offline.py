@@ -12,6 +12,7 @@ from agents.classifier.slots import Defaults, slots_of
 from agents.classifier.tongue import in_english
 from agents.events import Message
 from agents.intent import Action, Intent, Route, Slots
+from agents.look import live_look
 from agents.session import Session
 from agents.wish import wish_text
 from tools.cart import MOST_PIECES
@@ -101,6 +102,8 @@ class OfflineClassifier:
 
     def _search_route(self, reading: Reading, has_photo: bool, session: Session) -> Route:
         text, refine = reading.text, self._routing.refine
+        if live_look(session) is not None and not has_photo and self._changes_look(text):
+            return "refine"
         if has_photo or (not session.standing and reading.has_facets):
             return "search"
         if session.standing and is_relative(text, self._routing):
@@ -118,6 +121,10 @@ class OfflineClassifier:
         if self._sort(text) is not None:
             return "refine" if session.standing else "search"
         return self._wordy_route(reading, session)
+
+    def _changes_look(self, text: str) -> bool:
+        """Whether a message changes the look on the screen ("cheaper shoes", "the shoes in black instead")."""
+        return is_relative(text, self._routing) or bool(self._routing.refine["replaces"].search(text))
 
     def _wordy_route(self, reading: Reading, session: Session) -> Route:
         """The route of a message that names nothing the catalogue can filter by."""
