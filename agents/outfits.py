@@ -176,4 +176,4 @@ def _evidence(look: Look, hits: Sequence[Hit], pool: Pool, facts: tuple[str, ...
         )
         for kind, hit in zip(look.kinds, hits, strict=True)
     ]
-    return Evidence(tuple(parts), facts, look)
+    return Evidence(tuple(parts), facts, look=look)

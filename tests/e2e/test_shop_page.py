@@ -241,7 +241,7 @@ def test_stop_ends_a_reply_at_once_and_leaves_the_cards(
             page = new_page(url)
             box(page).fill(QUESTION)
             box(page).press("Enter")
-            expect(page.locator(".v-reply")).to_contain_text("and and")
+            expect(page.locator(".v-reply")).to_contain_text("Here they are.")
             page.get_by_role("button", name="Stop", exact=True).click()
             expect(page.get_by_text("Stopped. What was found stays.")).to_be_visible()
             said = page.locator(".v-reply").inner_text()

@@ -144,6 +144,8 @@ class _Handler(BaseHTTPRequestHandler):
         if fault is Fault.CUT:
             yield from words[: len(words) // 2]
             raise ConnectionResetError("cut in the middle, as ordered")
+        if fault is Fault.DRIP:
+            yield "Here they are. "
         while fault is Fault.DRIP and not self.local.closing.wait(DRIP_S):
             yield "and "
         yield from words

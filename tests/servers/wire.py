@@ -23,7 +23,7 @@ class Fault(StrEnum):
     BLOCKED = "blocked"  # an empty answer with the vendor's word for a safety block
     CUT = "cut"  # the connection ends in the middle of the answer
     HANG = "hang"  # nothing is sent, the connection stays open
-    DRIP = "drip"  # words keep coming, slowly, without end
+    DRIP = "drip"  # after one sentence words keep coming, slowly, without end
     PING = "ping"  # bytes keep coming that are no words, without end
     WRONG_SHAPE = "wrong-shape"  # JSON, but not what the schema says
     UNKNOWN_HANDLE = "unknown-handle"  # a reply about a card that is not there
