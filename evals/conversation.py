@@ -163,6 +163,7 @@ def run(arguments: argparse.Namespace) -> None:
             text = told(report)
     if arguments.keep:
         options = [f"--items {arguments.items}"] if arguments.items else [f"--runs {arguments.runs}"]
+        options += [f'--way "{way}"' for way in arguments.way or () if not arguments.items]
         conversation_page.keep("latency" if arguments.items else "journeys", options, report)
     found = json.dumps(asdict(report), ensure_ascii=False, indent=1) if arguments.json else text  # type: ignore[call-overload]
     sys.stdout.write(f"{found}\n")
