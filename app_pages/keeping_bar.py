@@ -8,11 +8,15 @@ from app_pages.preferences_panel import open_preferences
 from app_pages.saved_panel import open_saved
 
 
-def draw_keeping_bar(keeping: Keeping) -> None:
-    """Draw the three buttons with today's numbers, and open the panel of the one that was pressed."""
+def numbers_of(keeping: Keeping) -> tuple[int, int]:
+    """How many items are saved, and how many pieces the bag holds."""
+    return len(keeping.shoppers.saved(keeping.shopper)), keeping.shoppers.cart(keeping.shopper).n_pieces
+
+
+def draw_keeping_bar(keeping: Keeping) -> tuple[int, int]:
+    """Draw the three buttons with today's numbers, which are returned, and open the panel of the one pressed."""
     draw_told()
-    n_saved = len(keeping.shoppers.saved(keeping.shopper))
-    n_pieces = keeping.shoppers.cart(keeping.shopper).n_pieces
+    n_saved, n_pieces = numbers = numbers_of(keeping)
     panels = (
         ("open-saved", f"Saved · {n_saved}" if n_saved else "Saved", open_saved),
         ("open-bag", f"Bag · {n_pieces}" if n_pieces else "Bag", open_bag),
@@ -22,3 +26,4 @@ def draw_keeping_bar(keeping: Keeping) -> None:
         pressed = [panel for key, label, panel in panels if st.button(label, key=f"panel-{key}", type="tertiary")]
     for panel in pressed:
         panel(keeping)
+    return numbers

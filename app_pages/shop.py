@@ -7,7 +7,7 @@ from app_pages.chat import Chat
 from app_pages.chats import draw_chats
 from app_pages.item_dialog import open_item
 from app_pages.keeping import Keeping
-from app_pages.keeping_bar import draw_keeping_bar
+from app_pages.keeping_bar import draw_keeping_bar, numbers_of
 from app_pages.live_chips import newest_search
 from app_pages.resources import desk, keeping, max_photo_mb, open_chat, settings, starters, wording
 from app_pages.running_turn import RunningTurn
@@ -32,7 +32,7 @@ def draw_shop() -> None:
     chat = _chat()
     tiles = () if chat.views else starters()
     held = keeping(chat.keeper)
-    draw_keeping_bar(held)
+    numbers = draw_keeping_bar(held)
     stop = _draw_bar(chat)
     # One place for the welcome, so that the first turn clears it at once.
     with st.empty():
@@ -61,6 +61,9 @@ def draw_shop() -> None:
             _open(chat, view, drawing.opened, held)
     if running and drawing:
         _follow(running, drawing)
+        if numbers_of(held) != numbers:
+            # The turn saved something or filled the bag: the header, drawn before it, has to say so.
+            st.rerun()
     stop.empty()
     # Last, so that the turn just answered is in the list.
     draw_chats(chat, desk(), shopper())

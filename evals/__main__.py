@@ -9,6 +9,7 @@ from env.errors import VitrineError
 # Each is a module of this room with `add_arguments(parser)` and `run(arguments)`.
 COMMANDS = {
     "contact_sheet": "draw what searches show, to be looked at",
+    "conversation": "play journeys of several turns, offline and behind protocols, and judge every turn",
     "full_size": "embed with a checkpoint of the full size, beside the article's way: time, memory, precision",
     "hostile": "answer with a model that obeys every injected instruction, and count what reaches the shopper",
     "intent": "read labelled messages and compare the intents",

@@ -34,3 +34,8 @@ def load_texts(language: str) -> Mapping[str, Any]:
     text = (Path(__file__).parent / f"{language}.yaml").read_text(encoding="utf-8")
     texts: Mapping[str, Any] = yaml.safe_load(text)
     return texts
+
+
+def has_language(language: str) -> bool:
+    """Whether there are wordings of a language."""
+    return (Path(__file__).parent / f"{language}.yaml").exists()
