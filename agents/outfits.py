@@ -12,6 +12,7 @@ from agents.finding import find_part
 from agents.intent import Slots
 from agents.lookups import pointed_at
 from agents.request import Request
+from agents.wording import say
 from tools.catalog import Catalog
 from tools.item import Item
 from tools.taxonomy import load_taxonomy
@@ -43,7 +44,7 @@ def outfit(request: Request) -> Evidence:
     kinds = _held(_kinds(anchor, request.intent.slots.categories, rules), request.catalog)[: rules.n_pieces]
     wish = _wish(anchor, request.intent.slots)
     found = [find_part(request, replace(wish, categories=(kind,)), rules.n_choices, ()) for kind in kinds]
-    facts = (f"Chosen to go with {anchor.title}.",) if anchor else ()
+    facts = (say("found.goes_with", title=anchor.title),) if anchor else ()
     return Evidence(_distinct([part for part, _ in found], anchor), facts)
 
 

@@ -65,7 +65,7 @@ class Session:
     words (0) and the photo (1), None where nothing was chosen. `shopper` is the unguessable id of whose chat it is:
     what is kept beyond one chat is kept under it; not part of the state. `off` are the facets, and "price", whose
     preferences do not count in the standing search. `asking` are the SKUs that are to go into the cart, `asking_pieces`
-    of each, once their size is told.
+    of each, once their size is told. `language` is that of the last message that was written.
 
     Not part of the state are the last three: `version` of the stored session when it was last read or written, 0 before
     it is stored; `newest`, the number under which the newest message's turn is stored, 0 where it is not; and
@@ -87,6 +87,7 @@ class Session:
     off: tuple[str, ...] = ()
     asking: tuple[str, ...] = ()
     asking_pieces: int = 1
+    language: str = "en"
 
     version: int = field(default=0, compare=False)
     newest: int = field(default=0, compare=False)
@@ -150,6 +151,7 @@ class Session:
             "off": list(self.off),
             "asking": list(self.asking),
             "asking_pieces": self.asking_pieces,
+            "language": self.language,
         }
 
     @classmethod
@@ -169,6 +171,7 @@ class Session:
             off=tuple(state.get("off", ())),
             asking=tuple(state.get("asking", ())),
             asking_pieces=state.get("asking_pieces", 1),
+            language=state.get("language", "en"),
         )
 
 
