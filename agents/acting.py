@@ -13,11 +13,11 @@ from agents.preference_turns import act_on_preference
 from agents.request import Request
 from agents.saved_turns import act_on_saved
 from agents.session import Session
-from agents.wording import Wording, load_texts
+from agents.wording import wording
 from tools.cart import sizes_in_stock
 from tools.catalog import Catalog
 
-_BEFORE_A_SIZE = re.compile(r"^(?:(?:in|the|a|an|size|one|please|größe|taille|talla|en)\s+)+", re.IGNORECASE)
+_BEFORE_A_SIZE = re.compile(r"^(?:(?:in|the|a|an|size|one|please|größe|taille|talla|en)\s+)+|^尺码\s*", re.IGNORECASE)
 _AFTER_A_SIZE = re.compile(r"(?:\s*,?\s*(?:please|thanks|bitte|merci|por favor))?[\s.!]*$", re.IGNORECASE)
 
 _ACTS: Mapping[Route, Callable[[Doing], Done]] = {
@@ -36,8 +36,8 @@ def act(request: Request, desk: Desk) -> Done:
         DatabaseError: the database cannot be reached; nothing is claimed then.
     """
     session = request.session
-    wording = Wording(load_texts("en"), f"{session.id} {session.n_turns}")
-    return _ACTS[request.intent.route](Doing(request, desk.shoppers, desk.profiles, wording))
+    words = wording(f"{session.id} {session.n_turns}")
+    return _ACTS[request.intent.route](Doing(request, desk.shoppers, desk.profiles, words))
 
 
 def answered_size(intent: Intent, message: Message, session: Session, catalog: Catalog) -> Intent:

@@ -3,7 +3,8 @@
 import re
 
 from agents.events import Evidence
-from agents.wording import Wording, load_texts
+from agents.speaking import LANGUAGES, speaking
+from agents.wording import say
 
 _HANDLE = re.compile(r"\[(\d{1,3})\]")
 
@@ -11,11 +12,11 @@ _HANDLE = re.compile(r"\[(\d{1,3})\]")
 def closing(reply: str, evidence: Evidence, language: str) -> str:
     """One more sentence where the reply speaks of some cards and not of all, else "".
 
-    Only English has wordings: a reply in another language is not ended in English.
+    A reply in a language without wordings is not ended in English.
     """
     n_spoken_of = len(set(_HANDLE.findall(reply)))
     n_left = len(evidence.hits) - n_spoken_of
-    if not n_spoken_of or n_left <= 0 or language != "en":
+    if not n_spoken_of or n_left <= 0 or language not in LANGUAGES:
         return ""
-    wording = Wording(load_texts("en"), reply)
-    return wording.say("closing.one") if n_left == 1 else wording.say("closing.several", count=n_left)
+    with speaking(language):
+        return say("closing.one") if n_left == 1 else say("closing.several", count=n_left)

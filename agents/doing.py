@@ -7,6 +7,7 @@ from agents.intent import Slots
 from agents.lookups import evidence_of, pointed_at
 from agents.prompt import as_data
 from agents.request import Request
+from agents.speaking import spoken_locale
 from agents.wording import Wording
 from tools.item import Item
 from tools.money import format_price
@@ -51,7 +52,8 @@ class Doing:
         """Money as the locale writes it; "" where it is not known."""
         if cents is None:
             return ""
-        return format_price(cents, currency, self.request.settings.locale) if currency else f"{cents / 100:.2f}"
+        locale = spoken_locale(self.request.settings.locale)
+        return format_price(cents, currency, locale) if currency else f"{cents / 100:.2f}"
 
     def meant(self) -> tuple[list[Item], list[str]]:
         """The items pointed at, and the titles of those pointed at that have left the catalogue."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from agents.events import PartFound
 from agents.intent import NOT, Slots
 from agents.limits import facets_of, limits_of
+from agents.names import named, named_all
 from agents.nouns import listed
 from agents.profile import fit
 from agents.reach import Reach
@@ -12,14 +13,13 @@ from agents.relax import Step, ladder, nearest, with_family
 from agents.request import Request
 from agents.standing import off_after
 from agents.wish import wish_text
+from agents.wording import say
 from tools.catalog import Catalog
 from tools.query import PHOTO_WEIGHT, PHOTO_WEIGHT_BESIDE_LIMITS, Filters, Found, Hit, Query, Sort
 from tools.why import explain
 
 PAGE_ITEMS = 8
 """Cards of one search for which no number was said."""
-RELAXED = "nothing matched exactly; shown "
-"""How a note in `PartFound.relaxed` starts when its hits miss a limit; what was widened follows."""
 _MOST_STEPS_TOLD = 3
 
 
@@ -60,16 +60,14 @@ def _find(
     )
     facts = []
     if request.has_lost_photo:
-        facts.append("I no longer have your photo, so this goes by words alone; send it again to go on with it.")
+        facts.append(say("found.lost_photo"))
     if request.like and not request.catalog.items([request.like]):
         query = replace(query, like="")
-        facts.append("The item to compare with has left the shop, so this goes by words alone.")
+        facts.append(say("found.left_shop"))
     if request.message.photo is not None and slots.sort == "price_asc":
-        facts.append(
-            "I cannot tell what the one in your photo costs, so of what looks like it the least expensive come first."
-        )
+        facts.append(say("found.photo_price"))
     if slots.count_said and slots.count == request.settings.max_items:
-        facts.append(f"I show at most {slots.count} items at once.")
+        facts.append(say("found.most", shown=slots.count))
     found = request.catalog.search(query)
     if not found.n_matching and not seen:
         return _nearest(request, slots, query, limits.notes)
@@ -97,15 +95,17 @@ def _with_family(request: Request, part: PartFound, query: Query) -> PartFound:
     hits = [hit for hit in found.hits if hit.item.item_group_id not in designs][:n_missing]
     if not hits:
         return part
-    wanted = listed(query.filters.facets["colour"])
-    counted = listed(tuple(colour for colour in added if colour in {hit.item.colour for hit in hits}))
-    exact = f", after the {len(part.hits)} in {wanted}" if part.hits else ""
+    wanted = listed(named_all("colour", query.filters.facets["colour"]))
+    found_in = {hit.item.colour for hit in hits}
+    counted = listed(named_all("colour", (colour for colour in added if colour in found_in)))
+    name = "found.counted_after" if part.hits else "found.counted_as"
+    told = say(name, added=counted, colours=wanted, shown=len(part.hits))
     return replace(
         part,
         filters=wider,
         hits=(*part.hits, *hits),
         n_matching=part.n_matching + found.n_matching,
-        relaxed=(*part.relaxed, f"{counted} counted as {wanted}{exact}"),
+        relaxed=(*part.relaxed, told),
     )
 
 
@@ -145,7 +145,7 @@ def _nearest(request: Request, slots: Slots, query: Query, notes: tuple[str, ...
         query, filters=replace(reach.filters(step.slots), exclude_skus=excluded), sort=_nearest_sort(step, query)
     )
     found = request.catalog.search(wider)
-    return replace(_part(wider, slots, found, (*notes, f"{RELAXED}{step.told}")), steps=steps), facts
+    return replace(_part(wider, slots, found, (*notes, f"{relaxed_start()}{step.told}")), steps=steps), facts
 
 
 def _nearest_sort(step: Step, query: Query) -> Sort:
@@ -156,10 +156,15 @@ def _nearest_sort(step: Step, query: Query) -> Sort:
 
 
 def _step_fact(step: Step) -> str:
-    return f"{step.told[0].upper()}{step.told[1:]}: {step.n_matching}."
+    return say("found.step", told=f"{step.told[0].upper()}{step.told[1:]}", shown=step.n_matching)
+
+
+def relaxed_start() -> str:
+    """How a note in `PartFound.relaxed` starts when its hits miss a limit; what was widened follows."""
+    return say("found.relaxed")
 
 
 def _absent(slots: Slots, catalog: Catalog) -> tuple[str, ...]:
     """What a search proved: the catalogue has none of these kinds at all."""
     missing = [kind for kind in slots.categories if not catalog.count(Filters(facets={"category": (kind,)}))]
-    return tuple(f"The catalogue has no item in the category {kind}." for kind in missing)
+    return tuple(say("found.absent", kind=named("category", kind)) for kind in missing)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from babel.numbers import get_currency_precision
 
 from agents.intent import NOT, Slots
+from agents.wording import say
 from tools.query import Filters
 from tools.taxonomy import load_taxonomy
 from tools.vocabulary import Vocabulary
@@ -37,9 +38,7 @@ def limits_of(slots: Slots, vocabulary: Vocabulary) -> Limits:
     """
     wanted = {name: values for name, values in facets_of(slots).items() if values}
     unchecked = [facet for facet in wanted if not vocabulary.counts.get(facet)]
-    notes = [
-        f"this catalogue does not tell the {_told(facet)} of its items, so I could not check it" for facet in unchecked
-    ]
+    notes = [say("cannot.check", facet=_told(facet)) for facet in unchecked]
     exclude = {facet: values for facet, values in slots.exclude.items() if vocabulary.counts.get(facet)}
     left = (_exclusion_note(facet, vocabulary) for facet in slots.exclude if facet not in unchecked)
     notes += [note for note in left if note]
@@ -70,11 +69,8 @@ def _exclusion_note(facet: str, vocabulary: Vocabulary) -> str:
         return ""
     n_told, n_items = _n_told(facet, vocabulary), vocabulary.n_items
     is_seen = facet in _LOOKS
-    if not n_told:
-        done = "I could only move away from it by looks" if is_seen else "I could not leave any out"
-        return f"this catalogue does not tell the {_told(facet)} of its items, so {done}"
-    done = "from the others I moved away by looks" if is_seen else "some of the others may be here"
-    return f"this catalogue tells the {_told(facet)} of only {n_told} of its {n_items} items, so {done}"
+    name = f"cannot.{'some' if n_told else 'exclude'}{'_by_looks' if is_seen else ''}"
+    return say(name, facet=_told(facet), told=n_told, n_items=n_items)
 
 
 def _avoided(slots: Slots, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -103,7 +99,7 @@ def _n_told(facet: str, vocabulary: Vocabulary) -> int:
 
 
 def _told(facet: str) -> str:
-    return facet.replace("_", " ")
+    return say(f"facets.{facet}")
 
 
 def _without_children(slots: Slots, exclude: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -124,19 +120,14 @@ def _with_price(limits: Limits, slots: Slots, vocabulary: Vocabulary) -> Limits:
     if slots.price_min_cents is None and slots.price_max_cents is None:
         return limits
     if not vocabulary.prices:
-        return replace(
-            limits, notes=(*limits.notes, "this catalogue has no prices, so I could not check your price limit")
-        )
+        return replace(limits, notes=(*limits.notes, say("cannot.price")))
     known = [price.currency for price in vocabulary.prices]
     currency = slots.currency or known[0]
     low, high, notes = slots.price_min_cents, slots.price_max_cents, limits.notes
     if currency not in known:
         shift = get_currency_precision(known[0]) - get_currency_precision(currency)
         low, high = _shifted(low, shift), _shifted(high, shift)
-        notes = (
-            *notes,
-            f"prices here are in {known[0]} and I have no exchange rate, so I took your amount as {known[0]}",
-        )
+        notes = (*notes, say("cannot.currency", currency=known[0]))
         currency = known[0]
     filters = replace(limits.filters, price_min_cents=low, price_max_cents=high, currency=currency)
     return Limits(filters, notes, limits.avoid)

@@ -11,11 +11,12 @@ from agents.events import Evidence, PartFound
 from agents.finding import PAGE_ITEMS, find_part
 from agents.intent import Intent, Slots
 from agents.limits import facets_of
+from agents.names import named, named_all
 from agents.nouns import listed
 from agents.request import Request
 from agents.session import Session, Shown
 from agents.standing import standing_after
-from agents.wording import Wording, load_texts
+from agents.wording import say, wording
 from tools.catalog import Catalog
 from tools.item import Item
 from tools.query import Filters, Hit
@@ -45,11 +46,8 @@ def similar(request: Request, anchor: Shown, n_items: int) -> Evidence:
     part, facts = find_part(request, slots, n_items, ())
     if not part.hits:
         part, facts = find_part(request, request.intent.slots, n_items, ())
-        note = "nothing else in your search looks like it, so this is from the whole shop"
-        part = replace(part, relaxed=(*part.relaxed, note))
-    how = f"These look most like {anchor.title}."
-    if not anchor.has_picture:
-        how = f"{anchor.title} has no picture, so these are nearest by name."
+        part = replace(part, relaxed=(*part.relaxed, say("found.whole_shop")))
+    how = say("found.looks_like" if anchor.has_picture else "found.by_name", title=anchor.title)
     return Evidence((part,), (how, *facts))
 
 
@@ -74,8 +72,8 @@ def variants(request: Request) -> Evidence:
 def _variant_facts(
     anchor: Item, group: list[Item], fitting: list[Item], asked: dict[str, tuple[str, ...]]
 ) -> list[str]:
-    wanted = " ".join((*asked["colour"], *asked["size"]))
-    denied = "" if fitting else f"{anchor.title} does not come in {wanted}."
+    wanted = " ".join((*named_all("colour", asked["colour"]), *asked["size"]))
+    denied = "" if fitting else say("variant.absent", title=anchor.title, wanted=wanted)
     facts = (denied, _colours_fact(anchor, group), _sizes_fact((fitting or [anchor])[0], asked["size"]))
     return [fact for fact in facts if fact]
 
@@ -92,8 +90,9 @@ def _fits(item: Item, asked: dict[str, tuple[str, ...]]) -> bool:
 def _colours_fact(anchor: Item, group: list[Item]) -> str:
     others = sorted({item.colour for item in group if item.colour and item.colour != anchor.colour})
     if others:
-        return f"{anchor.title} also comes in {listed(others)}."
-    return f"{anchor.title} comes in {anchor.colour} only." if anchor.colour else ""
+        return say("variant.colours", title=anchor.title, colours=listed(named_all("colour", others)))
+    colour = named("colour", anchor.colour)
+    return say("variant.one_colour", title=anchor.title, colour=colour) if colour else ""
 
 
 def _sizes_fact(item: Item, asked: tuple[str, ...]) -> str:
@@ -102,8 +101,8 @@ def _sizes_fact(item: Item, asked: tuple[str, ...]) -> str:
     there = [size for size, stock in item.sizes.items() if stock != 0]
     missing = [size for size in asked if size not in there]
     if missing:
-        return f"Size {' and '.join(missing)} is not in stock."
-    return f"In stock in {listed(there)}." if there else "No size is in stock just now."
+        return say("variant.size_absent", sizes=say("listed.and").join(missing))
+    return say("variant.sizes", sizes=listed(there)) if there else say("variant.no_size")
 
 
 def question(request: Request) -> Evidence:
@@ -169,11 +168,11 @@ def _compared_facts(request: Request, items: list[Item]) -> tuple[str, ...]:
     if len(compared) < 2:
         return ()
     first = interests(request.message.text, request.session.standing)
-    wording = Wording(load_texts("en"), request.session.id)
+    words = wording(request.session.id)
     facts = difference_facts(first, compared, locale)[:_MOST_DIFFERENCES]
     if same := compare_items(compared, locale).same:
-        every = wording.say("compare.both" if len(compared) == 2 else "compare.all", count=len(compared))
-        facts = (*facts, wording.say("compare.same", every=every, values=listed(same)))
+        every = words.say("compare.both" if len(compared) == 2 else "compare.all", count=len(compared))
+        facts = (*facts, words.say("compare.same", every=every, values=listed(same)))
     if len(items) > MOST_COMPARED:
-        facts = (*facts, wording.say("compare.too_many", most=MOST_COMPARED, count=len(items)))
+        facts = (*facts, words.say("compare.too_many", most=MOST_COMPARED, count=len(items)))
     return facts

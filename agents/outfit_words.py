@@ -8,7 +8,7 @@ from agents.look import Look
 from agents.nouns import kind_words, limit_price, listed, wish_words
 from agents.outfit_rules import Kind, load_rules
 from agents.request import Request
-from agents.wording import Wording, load_texts
+from agents.wording import Wording, wording
 from tools.item import Item
 from tools.money import format_price
 from tools.oklch import hue_distance, oklch
@@ -39,60 +39,58 @@ class LookTold:
 
 def told_look(request: Request, told: LookTold) -> tuple[str, ...]:
     """One sentence for what it goes with, one a piece, the total, and what could not be had."""
-    wording = _wording(request)
-    pieces = [_piece(wording, told, place) for place in range(len(told.hits))]
-    return tuple(
-        line for line in (_with(request, wording, told.look), *pieces, *_ending(request, wording, told)) if line
-    )
+    words = _words(request)
+    pieces = [_piece(words, told, place) for place in range(len(told.hits))]
+    return tuple(line for line in (_with(request, words, told.look), *pieces, *_ending(request, words, told)) if line)
 
 
 def told_changed(request: Request, told: LookTold, place: int, old: Item | None, wish: Slots) -> tuple[str, ...]:
     """What came in the place of which piece, or that nothing did, and the total again."""
-    wording = _wording(request)
+    words = _words(request)
     if old is None:
         what = wish_words(wish, 2, request.catalog.vocabulary(), request.settings.locale)
-        changed = wording.say("outfit.not_changed", what=what, handle=place + 1)
+        changed = words.say("outfit.not_changed", what=what, handle=place + 1)
     else:
-        changed = wording.say("outfit.changed", handle=place + 1, old=old.title, why=_why(wording, told, place))
-    return tuple(line for line in (changed, *_ending(request, wording, told, over="outfit.above")) if line)
+        changed = words.say("outfit.changed", handle=place + 1, old=old.title, why=_why(words, told, place))
+    return tuple(line for line in (changed, *_ending(request, words, told, over="outfit.above")) if line)
 
 
-def _wording(request: Request) -> Wording:
-    return Wording(load_texts("en"), f"{request.session.id} {request.session.n_turns}")
+def _words(request: Request) -> Wording:
+    return wording(f"{request.session.id} {request.session.n_turns}")
 
 
-def _with(request: Request, wording: Wording, look: Look) -> str:
+def _with(request: Request, words: Wording, look: Look) -> str:
     anchor = look.anchor
     if anchor is None:
         return ""
     if anchor.title:
-        return wording.say("outfit.with.item", title=anchor.title)
+        return words.say("outfit.with.item", title=anchor.title)
     what = f"{anchor.colour} {kind_words((anchor.category,), 1)}".strip()
-    return wording.say("outfit.with.photo" if request.message.photo is not None else "outfit.with.kind", what=what)
+    return words.say("outfit.with.photo" if request.message.photo is not None else "outfit.with.kind", what=what)
 
 
-def _piece(wording: Wording, told: LookTold, place: int) -> str:
-    return wording.say("outfit.piece", handle=place + 1, why=_why(wording, told, place))
+def _piece(words: Wording, told: LookTold, place: int) -> str:
+    return words.say("outfit.piece", handle=place + 1, why=_why(words, told, place))
 
 
-def _why(wording: Wording, told: LookTold, place: int) -> str:
+def _why(words: Wording, told: LookTold, place: int) -> str:
     """Why a piece is in the look, beside what the look starts from, or beside the first piece."""
     item, anchor = told.hits[place].item, told.look.anchor
     if anchor is None and place == 0:
-        return wording.say("outfit.why.start")
+        return words.say("outfit.why.start")
     beside = anchor if anchor is not None else told.hits[0].item
     said = {"colour": item.colour, "other": beside.colour, "usage": item.usage, "season": item.season}
     if anchor is not None:
-        said |= {"its": wording.say("outfit.its"), "it": wording.say("outfit.it")}
+        said |= {"its": words.say("outfit.its"), "it": words.say("outfit.it")}
     else:
-        said |= {"its": wording.say("outfit.its_card", handle=1), "it": wording.say("outfit.it_card", handle=1)}
+        said |= {"its": words.say("outfit.its_card", handle=1), "it": words.say("outfit.it_card", handle=1)}
     names = (_colour_reason(item.colour, beside.colour), *_same(item, beside))
-    reasons = [wording.say(f"outfit.why.{name}", **said) for name in names if name]
-    return ", ".join(reasons) or wording.say("outfit.why.looks")
+    reasons = [words.say(f"outfit.why.{name}", **said) for name in names if name]
+    return ", ".join(reasons) or words.say("outfit.why.looks")
 
 
 def _colour_reason(colour: str, other: str) -> str:
-    """The wording that tells how two colours go together; "" where nothing good can be said of them."""
+    """The words that tells how two colours go together; "" where nothing good can be said of them."""
     hexes = [load_taxonomy().hex(name) for name in (colour, other)]
     if not all(hexes) or harmony(colour, other) < load_rules().harmony.unknown:
         return ""
@@ -111,18 +109,18 @@ def _same(item: Item, beside: Item) -> list[str]:
     ]
 
 
-def _ending(request: Request, wording: Wording, told: LookTold, over: str = "outfit.over") -> list[str]:
+def _ending(request: Request, words: Wording, told: LookTold, over: str = "outfit.over") -> list[str]:
     """The total where every price is known, then what is missing and what could not be checked."""
-    said = [_total(request, wording, told, over)]
+    said = [_total(request, words, told, over)]
     if told.missing:
         kinds = listed([kind_words(kind, 2) for kind in told.missing], "or")
-        said.append(wording.say("outfit.missing", what=kinds))
+        said.append(words.say("outfit.missing", what=kinds))
     if told.has_unused_sizes:
-        said.append(wording.say("outfit.sizes"))
-    return [*said, *(wording.say("note", first=note[0].upper(), rest=note[1:]) for note in told.notes)]
+        said.append(words.say("outfit.sizes"))
+    return [*said, *(words.say("note", first=note[0].upper(), rest=note[1:]) for note in told.notes)]
 
 
-def _total(request: Request, wording: Wording, told: LookTold, over: str) -> str:
+def _total(request: Request, words: Wording, told: LookTold, over: str) -> str:
     items = [hit.item for hit in told.hits]
     cents = [item.pays_cents for item in items if item.pays_cents is not None]
     if len(cents) < len(items) or len({item.currency for item in items}) != 1:
@@ -133,7 +131,7 @@ def _total(request: Request, wording: Wording, told: LookTold, over: str) -> str
         "total": format_price(sum(cents), currency, locale),
     }
     if told.budget_cents is None:
-        return wording.say("outfit.total", **fields) if len(items) > 1 else ""
+        return words.say("outfit.total", **fields) if len(items) > 1 else ""
     budget = limit_price(told.budget_cents, told.currency or currency, locale)
     name = over if sum(cents) > told.budget_cents else "outfit.within"
-    return wording.say(name, **fields, budget=budget)
+    return words.say(name, **fields, budget=budget)

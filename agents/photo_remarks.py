@@ -6,7 +6,7 @@ from PIL import Image
 
 from agents.nouns import listed
 from agents.request import Request
-from agents.wording import Wording, load_texts
+from agents.wording import wording
 from tools.photo_check import flaws_of
 from tools.photo_crops import Crop
 
@@ -30,15 +30,15 @@ def remarks(request: Request) -> Remarks:
     photo = request.message.photo
     if photo is None:
         return Remarks()
-    wording = Wording(load_texts("en"), request.session.id)
-    facts = [wording.say(f"photo.{flaw}") for flaw in flaws_of(photo)]
+    words = wording(request.session.id)
+    facts = [words.say(f"photo.{flaw}") for flaw in flaws_of(photo)]
     vector = request.catalog.photo_vector(photo)
     if request.catalog.eyes().share(vector, "kind", "nothing") >= _SURE_OF_NOTHING:
-        return Remarks((*facts, wording.say("photo.nothing")))
+        return Remarks((*facts, words.say("photo.nothing")))
     crops = () if request.message.intent is not None else _crops(request, photo)
     if crops:
-        kinds = listed(list(dict.fromkeys(wording.say(f"photo.kinds.{crop.kind}") for crop in crops)))
-        facts.append(wording.say("photo.several", kinds=kinds))
+        kinds = listed(list(dict.fromkeys(words.say(f"photo.kinds.{crop.kind}") for crop in crops)))
+        facts.append(words.say("photo.several", kinds=kinds))
     return Remarks(tuple(facts), crops)
 
 

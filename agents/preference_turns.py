@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from agents.doing import Doing, Done
 from agents.events import Evidence
+from agents.names import named, named_all, who
 from agents.nouns import limit_price, listed
 from agents.profile import facet_names
 from agents.profile_changes import forgotten, kind_of_size, learned
 from agents.router import gather
+from agents.speaking import spoken
 from tools.profile import ANY_KIND, Profile
-from tools.taxonomy import load_taxonomy
 
 VIEWED = "viewed"
 """What an intent clears that wants forgotten what was looked at."""
@@ -78,15 +79,15 @@ def preference_words(doing: Doing, profile: Profile) -> Iterator[str]:
     """Each preference in a few words: "size M", "size 42 in shoes", "things for men", "no leather", "under €50"."""
     for kind, sizes in profile.sizes.items():
         name = "preference.size" if kind == ANY_KIND else "preference.size_of"
-        yield doing.say(name, size=listed(list(sizes), "or"), kind=kind_of_size(kind))
-    if label := _who(profile.facets):
+        yield doing.say(name, size=listed(list(sizes), "or"), kind=_kind(kind))
+    if label := _who_for(profile.facets):
         yield doing.say("preference.who", who=label)
     for facet, values in profile.facets.items():
         if facet not in ("gender", "age_group"):
-            yield doing.say("preference.only", what=listed(list(values), "or"))
-    for values in profile.exclude.values():
+            yield doing.say("preference.only", what=listed(named_all(facet, values), "or"))
+    for facet, values in profile.exclude.items():
         for value in values:
-            yield doing.say("preference.never", what=value if value[:2] == "T-" else value.lower())
+            yield doing.say("preference.never", what=_excluded(facet, value))
     currency, locale = profile.currency or doing.request.settings.currency, doing.request.settings.locale
     if profile.price_min_cents is not None:
         yield doing.say("preference.from", price=limit_price(profile.price_min_cents, currency, locale))
@@ -94,6 +95,16 @@ def preference_words(doing: Doing, profile: Profile) -> Iterator[str]:
         yield doing.say("preference.under", price=limit_price(profile.price_max_cents, currency, locale))
 
 
-def _who(facets: Mapping[str, tuple[str, ...]]) -> str:
+def _excluded(facet: str, value: str) -> str:
+    if spoken() != "en":
+        return named(facet, value)
+    return value if value[:2] == "T-" else value.lower()
+
+
+def _kind(kind: str) -> str:
+    return kind_of_size(kind) if spoken() == "en" else named("category", kind)
+
+
+def _who_for(facets: Mapping[str, tuple[str, ...]]) -> str:
     gender, age_group = (next(iter(facets.get(name, ())), "") for name in ("gender", "age_group"))
-    return load_taxonomy().label(gender, age_group)
+    return who(gender, age_group)

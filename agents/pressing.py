@@ -6,7 +6,7 @@ from agents.events import Choice
 from agents.intent import Intent, Slots
 from agents.reach import Reach
 from agents.wanted import CHANGEABLE, Limit, limit_words, says_nothing, with_price, with_value, without
-from agents.wording import Wording, load_texts
+from agents.wording import say
 from tools.sizes import size_order
 from tools.taxonomy import load_taxonomy
 
@@ -94,4 +94,4 @@ class Pressed:
 
 
 def _say(name: str, **fields: object) -> str:
-    return Wording(load_texts("en"), "").say(f"press.{name}", **fields)
+    return say(f"press.{name}", **fields)

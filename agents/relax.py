@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from agents.intent import Slots
+from agents.names import named_all
 from agents.nouns import limit_price, listed
 from agents.reach import Reach
 from agents.round_price import price_above, price_below
+from agents.speaking import spoken
 from agents.standing import clear
-from agents.wording import Wording, load_texts
+from agents.wording import say
 from tools.query import Filters
 from tools.taxonomy import load_taxonomy
 
@@ -86,7 +88,7 @@ def family_step(slots: Slots) -> Step | None:
     added = _family(slots.colours)
     if not added:
         return None
-    told = _say("family", added=listed(added), colours=listed(slots.colours))
+    told = _say("family", added=_listed("colour", added), colours=_listed("colour", slots.colours))
     return Step("family", told, replace(slots, colours=(*slots.colours, *added)), 0)
 
 
@@ -105,7 +107,7 @@ def _single(slots: Slots, reach: Reach) -> Iterator[Step]:
         yield Step("category", _say("category"), clear(slots, ("category",)), 0, is_gentle=False)
     for facet, values in slots.exclude.items():
         left = {name: kept for name, kept in slots.exclude.items() if name != facet}
-        told = _say("exclude", values=listed(values))
+        told = _say("exclude", values=_listed(facet, values))
         yield Step(f"not {facet}", told, replace(slots, exclude=left), 0, is_gentle=False)
 
 
@@ -125,7 +127,7 @@ def _last_resort(slots: Slots) -> Iterator[Step]:
     if slots.categories:
         yield Step("all", _say("kind_alone"), alone, 0)
     if parents:
-        told = _say("department", kinds=listed(parents).lower())
+        told = _say("department", kinds=_departments(parents))
         yield Step("all", told, replace(alone, categories=parents), 0)
 
 
@@ -153,8 +155,17 @@ def _what(slots: Slots, limit: str) -> str:
         has_price = slots.price_min_cents is not None or slots.price_max_cents is not None
         return _say("price") if has_price else ""
     values = {"brand": slots.brands, "size": slots.sizes, "colour": slots.colours, **slots.attributes}.get(limit, ())
-    told = listed(values, "or")
+    told = listed(named_all(limit, values), "or")
     return _say("size", values=told) if told and limit == "size" else told
+
+
+def _listed(facet: str, values: tuple[str, ...]) -> str:
+    return listed(named_all(facet, values))
+
+
+def _departments(names: tuple[str, ...]) -> str:
+    told = _listed("category", names)
+    return told.lower() if spoken() == "en" else told
 
 
 def _family(colours: tuple[str, ...]) -> tuple[str, ...]:
@@ -166,4 +177,4 @@ def _family(colours: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _say(name: str, **fields: object) -> str:
-    return Wording(load_texts("en"), "").say(f"step.{name}", **fields)
+    return say(f"step.{name}", **fields)

@@ -8,9 +8,11 @@ from agents.finding import PAGE_ITEMS, find_part
 from agents.intent import Route
 from agents.look import changes_look
 from agents.photo_remarks import remarks
+from agents.reasons import with_reasons
 from agents.request import Request
 from agents.standing import is_more, standing_after
 from agents.ways_on import with_ways_on
+from agents.wording import say
 
 _PART_ITEMS = 4
 
@@ -24,8 +26,8 @@ def gather(request: Request) -> Evidence:
         DatabaseError: the database cannot be reached.
     """
     if changes_look(request.intent, request.session):
-        return outfits.change(request)
-    return with_ways_on(request, _GATHERERS.get(request.intent.route, _nothing)(request))
+        return with_reasons(outfits.change(request))
+    return with_reasons(with_ways_on(request, _GATHERERS.get(request.intent.route, _nothing)(request)))
 
 
 def _nothing(_: Request) -> Evidence:
@@ -44,7 +46,7 @@ def _search(request: Request) -> Evidence:
     facts = [*remarked.facts, *(fact for _, facts in found for fact in facts)]
     parts = tuple(part for part, _ in found)
     if seen and not any(part.hits for part in parts):
-        facts.append("Those were all that match; there are no more.")
+        facts.append(say("found.no_more"))
     return Evidence(parts, tuple(dict.fromkeys(facts)), crops=remarked.crops)
 
 

@@ -26,7 +26,7 @@ def _save(doing: Doing) -> Done:
     if new:
         facts.append(doing.say("saved.added", what=listed(new)))
     if old:
-        facts.append(doing.say("saved.already", what=listed(old), are="is" if len(old) == 1 else "are"))
+        facts.append(doing.say("saved.already", what=listed(old), count=len(old)))
     return doing.done(items, facts, (doing.say("saved.show_it"),) if new else ())
 
 

@@ -15,10 +15,11 @@ from agents.answers import topic_of
 from agents.bodies import asks_about_body
 from agents.events import Message
 from agents.intent import Intent, Slots
+from agents.names import named
 from agents.prompt import as_data
 from agents.request import Request
 from agents.session import Session
-from agents.wording import Wording, load_texts
+from agents.wording import wording
 from env.errors import CatalogError
 from tools.item import Item
 from tools.seeing import Attribute, Seen, Source, load_attributes
@@ -151,7 +152,7 @@ class _Looker:
     def __init__(self, request: Request) -> None:
         self._catalog = request.catalog
         self._question = request.message.text
-        self._wording = Wording(load_texts("en"), request.session.id)
+        self._wording = wording(request.session.id)
 
     def say(self, name: str, **fields: object) -> str:
         return self._wording.say(f"seeing.{name}", **fields)
@@ -201,8 +202,9 @@ class _Looker:
         if not value:
             return ""
         known = attribute.values.keys() if not attribute.facet else ()
-        said = self.say(f"values.{attribute.name}.{value}") if value in known else as_data(value)
-        return self.say(f"is.{attribute.name}", value=said)
+        if value in known:
+            return self.say(f"is.{attribute.name}", value=self.say(f"values.{attribute.name}.{value}"))
+        return self.say(f"is.{attribute.name}", value=as_data(named(attribute.facet, value)))
 
     def _look(self, item: Item, attribute: Attribute, source: Source) -> Seen | None:
         if not item.image or not attribute.fits(item.category_path):

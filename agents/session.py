@@ -66,7 +66,8 @@ class Session:
     words (0) and the photo (1), None where nothing was chosen. `shopper` is the unguessable id of whose chat it is:
     what is kept beyond one chat is kept under it; not part of the state. `off` are the facets, and "price", whose
     preferences do not count in the standing search. `asking` are the SKUs that are to go into the cart, `asking_pieces`
-    of each, once their size is told. `look` is the last look that was shown.
+    of each, once their size is told. `language` is that of the last message that was written, `look` the last look
+    that was shown.
 
     Not part of the state are the last three: `version` of the stored session when it was last read or written, 0 before
     it is stored; `newest`, the number under which the newest message's turn is stored, 0 where it is not; and
@@ -89,6 +90,7 @@ class Session:
     asking: tuple[str, ...] = ()
     asking_pieces: int = 1
     look: Look | None = None
+    language: str = "en"
 
     version: int = field(default=0, compare=False)
     newest: int = field(default=0, compare=False)
@@ -153,6 +155,7 @@ class Session:
             "asking": list(self.asking),
             "asking_pieces": self.asking_pieces,
             "look": self.look.to_json() if self.look else None,
+            "language": self.language,
         }
 
     @classmethod
@@ -173,6 +176,7 @@ class Session:
             asking=tuple(state.get("asking", ())),
             asking_pieces=state.get("asking_pieces", 1),
             look=Look.from_json(state["look"]) if state.get("look") else None,
+            language=state.get("language", "en"),
         )
 
 

@@ -1,26 +1,29 @@
 """Follow-ups worth a click: each one is a message that finds something in this catalogue."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 
 from agents.events import Choice, Evidence, PartFound
 from agents.intent import Intent, Slots
+from agents.names import named
 from agents.nouns import kind_words, limit_price
 from agents.outfits import goes_with_something
 from agents.pressing import standing_intent
 from agents.reach import Reach
 from agents.request import Request
+from agents.speaking import spoken
 from agents.standing import merge
 from agents.wish import wish_text
+from agents.wording import say, wording
 from tools.query import Filters
 from tools.taxonomy import load_taxonomy
 
 MOST_SUGGESTIONS = 3
 """Follow-ups beside a reply."""
 _STEP_CENTS = 500
-_WHICH = {"variants": "Other colours of the {} one?", "question": "Tell me more about the {} one",
-          "outfit": "What goes with the {} one?"}  # fmt: skip
+# Routes whose messages point at a card.
+_WHICH = ("variants", "question", "outfit")
 
 
 def suggest(request: Request, evidence: Evidence) -> tuple[Choice, ...]:
@@ -48,21 +51,30 @@ def _all(request: Request, evidence: Evidence) -> Iterator[Choice]:
         yield from _cheaper(request, evidence.parts[0])
         yield from _other_colour(request, evidence.parts[0])
     if request.intent.route != "variants" and any(hit.variants for hit in evidence.hits[:1]):
-        yield Choice("Other colours of the first one?", Intent("variants", references=("1",)))
+        yield Choice(_of_first("variants"), Intent("variants", references=("1",)))
     if request.intent.route != "outfit" and goes_with_something(evidence.hits[0].item, request.catalog):
-        yield Choice("What goes with the first one?", Intent("outfit", references=("1",)))
+        yield Choice(_of_first("outfit"), Intent("outfit", references=("1",)))
     if request.intent.route not in ("similar", "outfit"):
-        yield Choice("More like the first one", Intent("similar", references=("1",)))
+        yield Choice(_of_first("similar"), Intent("similar", references=("1",)))
     if len(evidence.hits) > 1 and request.intent.route != "compare":
-        yield Choice("Compare the first two", Intent("compare", references=("1", "2")))
+        yield Choice(say("suggest.compare"), Intent("compare", references=("1", "2")))
 
 
 def _ask_back(request: Request) -> Iterator[Choice]:
     """Which card was meant, where a message pointed at none in particular."""
-    question = _WHICH.get(request.intent.route)
-    ordinals = ("first", "second")[: len(request.session.shown)] if question else ()
+    route = request.intent.route
+    ordinals = _ordinals()[: min(2, len(request.session.shown))] if route in _WHICH else ()
     for handle, ordinal in enumerate(ordinals, 1):
-        yield Choice(str(question).format(ordinal), Intent(request.intent.route, references=(str(handle),)))
+        yield Choice(say(f"suggest.{route}", ordinal=ordinal), Intent(route, references=(str(handle),)))
+
+
+def _of_first(name: str) -> str:
+    return say(f"suggest.{name}", ordinal=_ordinals()[0])
+
+
+def _ordinals() -> Sequence[str]:
+    ordinals: Sequence[str] = wording().texts["ordinals"]
+    return ordinals
 
 
 def _start(request: Request) -> Iterator[Choice]:
@@ -73,9 +85,16 @@ def _start(request: Request) -> Iterator[Choice]:
     colours = vocabulary.values("colour")
     for kind in kinds[:MOST_SUGGESTIONS]:
         colour = next((c for c in colours if request.catalog.count(_limits(kind, c))), "")
-        label = f"{colour} {kind_words((kind,), 2)}".strip().capitalize()
+        told = kind_words((kind,), 2)
+        label = _capitalised(say("suggest.start", colour=named("colour", colour), kind=told) if colour else told)
         slots = Slots(categories=(kind,), colours=(colour,) if colour else ())
         yield Choice(label, Intent("search", slots, text=wish_text(slots)))
+
+
+def _capitalised(label: str) -> str:
+    """With a capital at the start alone, as English writes it; other languages keep those inside."""
+    label = label.strip()
+    return label.capitalize() if spoken() == "en" else f"{label[:1].upper()}{label[1:]}"
 
 
 def _limits(kind: str, colour: str) -> Filters:
@@ -92,7 +111,7 @@ def _cheaper(request: Request, part: PartFound) -> Iterator[Choice]:
     limit = int(median(prices)) // _STEP_CENTS * _STEP_CENTS
     filters = replace(part.filters, price_max_cents=limit, currency=currency, exclude_skus=())
     if limit > (part.filters.price_min_cents or 0) and 0 < request.catalog.count(filters) < part.n_matching:
-        label = f"Under {limit_price(limit, currency, request.settings.locale)}"
+        label = say("suggest.under", price=limit_price(limit, currency, request.settings.locale))
         yield from _narrowed(request, label, part, Slots(price_max_cents=limit, currency=currency))
 
 
@@ -118,7 +137,8 @@ def _other_colour(request: Request, part: PartFound) -> Iterator[Choice]:
     for colour in request.catalog.vocabulary().values("colour")[: 2 * MOST_SUGGESTIONS]:
         facets = {**part.filters.facets, "colour": (colour,)}
         if colour not in asked and request.catalog.count(replace(part.filters, facets=facets, exclude_skus=())):
-            yield from _narrowed(request, f"In {colour} instead", part, Slots(colours=(colour,)))
+            label = say("suggest.instead", colour=named("colour", colour))
+            yield from _narrowed(request, label, part, Slots(colours=(colour,)))
             return
 
 

@@ -17,6 +17,7 @@ from agents.record import turn_record
 from agents.request import Request
 from agents.router import gather
 from agents.session import Session
+from agents.speaking import speaking, spoken_locale
 from agents.standing import is_more, off_after, standing_after
 from agents.suggestions import MOST_SUGGESTIONS, suggest
 from env.errors import ChatGoneError, ChatModelError, IntentError, VitrineError
@@ -100,7 +101,8 @@ def _read(turn: _Turn) -> IntentRead:
     """Stage one: what is wanted."""
     started_s = time.perf_counter()
     if turn.message.intent is not None:
-        turn.intent = turn.message.intent
+        # What was pressed has no language of its own.
+        turn.intent = replace(turn.message.intent, language=turn.session.language)
         turn.backends["classifier"] = PRESSED
         turn.timings_ms["intent"] = _ms_since(started_s)
         return IntentRead(turn.intent, PRESSED)
@@ -135,8 +137,9 @@ def _find(turn: _Turn) -> ItemsFound:
     assert turn.intent is not None
     turn.profile = turn.desk.profiles.profile(turn.session.keeper)
     request = _request(turn, turn.intent)
-    turn.doing = act(request, turn.desk) if turn.intent.route in ACTED else None
-    turn.evidence = turn.doing.evidence if turn.doing else gather(request)
+    with speaking(turn.intent.language):
+        turn.doing = act(request, turn.desk) if turn.intent.route in ACTED else None
+        turn.evidence = turn.doing.evidence if turn.doing else gather(request)
     turn.backends["embedder"] = turn.desk.shop.settings.embedder
     turn.timings_ms["retrieval"] = _ms_since(started_s)
     return ItemsFound(turn.evidence)
@@ -169,7 +172,8 @@ def _suggest(turn: _Turn, intent: Intent) -> None:
     """What can be asked next; where a size is to be told, the sizes and nothing else."""
     own = turn.doing.suggestions if turn.doing else ()
     is_asking = turn.doing is not None and bool(turn.doing.asking)
-    others = () if is_asking else suggest(_request(turn, intent), turn.evidence)
+    with speaking(intent.language):
+        others = () if is_asking else suggest(_request(turn, intent), turn.evidence)
     labels = dict.fromkeys((*own, *(choice.label for choice in others)))
     turn.suggestions = tuple(labels)[: max(len(own), MOST_SUGGESTIONS)]
     turn.pressed = {choice.label: choice.intent for choice in others if choice.label not in own}
@@ -189,10 +193,16 @@ def _written(turn: _Turn, writer: Assistant) -> Iterator[str]:
         return
     shop = turn.desk.shop
     brands = shop.catalog.vocabulary().values("brand")
-    reply = CheckedReply(grounds_of(turn.evidence, turn.message.text, shop.settings.locale, brands))
+    with speaking(turn.intent.language):
+        locale = spoken_locale(shop.settings.locale)
+    reply = CheckedReply(grounds_of(turn.evidence, turn.message.text, locale, brands))
     for piece in pieces:
-        yield reply.feed(piece)
-    yield reply.finish()
+        with speaking(turn.intent.language):
+            checked = reply.feed(piece)
+        yield checked
+    with speaking(turn.intent.language):
+        checked = reply.finish()
+    yield checked
     if _is_borne_out(turn, reply.checked):
         ending = closing(turn.reply, turn.evidence, turn.intent.language)
         yield f" {ending}" if ending else ""
@@ -236,6 +246,7 @@ def _keep(turn: _Turn, *, is_stopped: bool = False) -> None:
         session.show(evidence.hits)
         session.look = evidence.look or session.look
     session.remember(turn.message.text, turn.reply)
+    session.language = turn.intent.language
     record = turn_record(turn.intent, evidence, turn.done(), is_stopped=is_stopped)
     has_photo = turn.message.photo is not None
     _store(turn, NewTurn(turn.message.text, has_photo, record, before, turn.message.replaces))

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from agents.intent import NOT, Slots
+from agents.names import named, who
 from agents.nouns import limit_price
-from agents.wording import Wording, load_texts
+from agents.wording import load_texts, say
 from tools.taxonomy import load_taxonomy
 
 _SLOT_OF_NAME = {"category": "categories", "colour": "colours", "brand": "brands", "size": "sizes", "soft": "soft"}
@@ -54,30 +55,27 @@ def _limits(slots: Slots) -> Iterator[Limit]:
 
 def limit_words(limit: Limit, slots: Slots, locale: str) -> str:
     """A limit of these slots as a shopper would say it: "size M", "under €30", "not leather"."""
-    wording = Wording(load_texts("en"), "")
     if limit.name == "price":
-        return _price_words(slots, locale, wording)
+        return _price_words(slots, locale)
     if limit.name == "sort":
-        return wording.say(f"limits.sort.{limit.value}")
+        return say(f"limits.sort.{limit.value}")
     if limit.name == "count":
-        return wording.say("limits.count_one" if limit.value == "1" else "limits.count", value=limit.value)
+        return say("limits.count_one" if limit.value == "1" else "limits.count", value=limit.value)
     if limit.name == "gender" and not limit.is_excluded:
-        return wording.say("limits.gender", value=load_taxonomy().label(slots.gender, slots.age_group))
-    return _value_words(limit, wording)
+        return say("limits.gender", value=who(slots.gender, slots.age_group))
+    return _value_words(limit)
 
 
-def _value_words(limit: Limit, wording: Wording) -> str:
-    value = limit.value
-    if limit.name == "gender":
-        value = load_taxonomy().label(value) or value
-    told = wording.say(f"limits.{limit.name}", value=value) if limit.name in ("gender", "size", "season") else value
-    return wording.say("limits.not", value=told) if limit.is_excluded else told
+def _value_words(limit: Limit) -> str:
+    value = (who(limit.value) or limit.value) if limit.name == "gender" else named(limit.name, limit.value)
+    told = say(f"limits.{limit.name}", value=value) if limit.name in ("gender", "size", "season") else value
+    return say("limits.not", value=told) if limit.is_excluded else told
 
 
-def _price_words(slots: Slots, locale: str, wording: Wording) -> str:
+def _price_words(slots: Slots, locale: str) -> str:
     low, high = (_money(cents, slots.currency, locale) for cents in (slots.price_min_cents, slots.price_max_cents))
     name = "price_between" if low and high else "price_from" if low else "price_under"
-    return wording.say(f"limits.{name}", low=low, high=high)
+    return say(f"limits.{name}", low=low, high=high)
 
 
 def _money(cents: int | None, currency: str, locale: str) -> str:

@@ -13,7 +13,7 @@ from agents.relax import Step, family_step
 from agents.request import Request
 from agents.standing import standing_after
 from agents.wanted import Limit, is_said_about, limit_words, limits_in, with_limit_of
-from agents.wording import Wording, load_texts
+from agents.wording import say
 
 SEARCHING: tuple[Route, ...] = ("search", "refine", "preference", "similar")
 """Routes after which the standing search is what the cards were found by."""
@@ -52,7 +52,7 @@ def _choice(step: Step, place: int, standing: tuple[Slots, ...], intent: Intent)
     told = step.told
     if len(standing) > 1:
         kind = kind_words(standing[place].categories, 2)
-        told = Wording(load_texts("en"), "").say("step.of_part", kind=kind, told=told)
+        told = say("step.of_part", kind=kind, told=told)
     wider = (*standing[:place], step.slots, *standing[place + 1 :])
     return Choice(f"{told[0].upper()}{told[1:]}", standing_intent(wider, intent.language), step.n_matching)
 
@@ -85,5 +85,5 @@ def _put_back(
             slots, kept = wider, [*kept, limit_words(limit, before, reach.locale)]
     if not kept:
         return None
-    label = Wording(load_texts("en"), "").say("press.put_back", limits=", ".join(kept))
+    label = say("press.put_back", limits=", ".join(kept))
     return Choice(label, standing_intent((slots,), request.intent.language), reach.count(slots))

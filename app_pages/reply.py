@@ -13,8 +13,11 @@ _NAMED_WITHIN = 40
 _HANDLE_BEGUN = re.compile(r"\[\d{0,3}$")
 
 
-def reply_html(reply: str, turn: int, hits: tuple[Hit, ...], is_streaming: bool = False) -> str:
-    """Draw `reply`. A handle without a card stays as it was written; one that is still arriving is not shown yet."""
+def reply_html(reply: str, turn: int, hits: tuple[Hit, ...], is_streaming: bool = False, language: str = "") -> str:
+    """Draw `reply`; its `language` tells a screen reader how to say it.
+
+    A handle without a card stays as it was written; one that is still arriving is not shown yet.
+    """
     if is_streaming:
         reply = _HANDLE_BEGUN.sub("", reply)
     paragraphs = (paragraph for paragraph in re.split(r"\n{2,}", reply.strip()) if paragraph)
@@ -22,7 +25,8 @@ def reply_html(reply: str, turn: int, hits: tuple[Hit, ...], is_streaming: bool 
     body = "".join(
         f"<p>{_linked(html_text(paragraph), turn, hits, named)}</p>".replace("\n", "<br>") for paragraph in paragraphs
     )
-    return f'<div class="v-reply">{body}</div>'
+    lang = f' lang="{html_text(language)}"' if language else ""
+    return f'<div class="v-reply"{lang}>{body}</div>'
 
 
 def _linked(text: str, turn: int, hits: tuple[Hit, ...], named: set[int]) -> str:

@@ -114,7 +114,8 @@ class TurnDrawing:
 
     def _draw_reply(self, view: TurnView) -> None:
         if view.reply:
-            self._reply.html(reply_html(view.reply, view.number, view.hits, is_streaming=not view.has_ended))
+            language = view.intent.language if view.intent else ""
+            self._reply.html(reply_html(view.reply, view.number, view.hits, not view.has_ended, language))
         if view.has_ended:
             self._say("reply", view.problem or view.reply or "Stopped.")
 

@@ -3,7 +3,9 @@
 from agents.assistant.telling import Telling, cheapest, sentence, widened
 from agents.events import PartFound
 from agents.intent import Slots
+from agents.names import named_all
 from agents.nouns import listed
+from agents.wording import say
 
 _MOST_COLOURS = 3
 
@@ -25,7 +27,7 @@ def found_sentences(telling: Telling) -> list[str]:
 
 
 def _nothing(telling: Telling, parts: tuple[PartFound, ...], facts: list[str]) -> list[str]:
-    if any("no more" in fact for fact in facts):
+    if say("found.no_more") in facts:
         return facts
     what = listed([telling.what(part.slots, 2) for part in parts], "or")
     ways = facts if any(part.steps for part in parts) else []
@@ -48,6 +50,8 @@ def _opening(telling: Telling, part: PartFound) -> str:
             "search.designs", shown=n_shown, count=n_matching, what=telling.what(slots, n_matching)
         )
     name = _opening_name(slots, n_shown, n_matching)
+    if name == "search.asked":
+        return telling.wording.say(name, count=n_shown, total=n_matching, what=telling.what(slots, n_matching))
     return telling.wording.say(
         name,
         first="1",
@@ -56,9 +60,6 @@ def _opening(telling: Telling, part: PartFound) -> str:
         count=n_matching,
         asked=slots.count,
         what=telling.what(slots, n_matching),
-        are="is" if n_shown == 1 else "are",
-        match="matches" if n_matching == 1 else "match",
-        every="both" if n_matching == 2 else "all of them",
     )
 
 
@@ -90,7 +91,8 @@ def _second(telling: Telling, part: PartFound) -> str:
     first = part.hits[0]
     colours = sorted({other.colour for other in first.variants if other.colour and other.colour != first.item.colour})
     if colours and not part.slots.colours:
-        return telling.wording.say("second.other_colours", handle=1, colours=listed(colours[:_MOST_COLOURS]))
+        named = listed(named_all("colour", colours[:_MOST_COLOURS]))
+        return telling.wording.say("second.other_colours", handle=1, colours=named)
     return ""
 
 

@@ -10,7 +10,8 @@ from agents.assistant.telling import Telling, sentence
 from agents.events import Evidence, Message
 from agents.intent import Intent, Route
 from agents.session import Session
-from agents.wording import Wording, load_texts
+from agents.speaking import speaking
+from agents.wording import wording
 from tools.catalog import Catalog
 
 _VERSION = "1"
@@ -28,9 +29,10 @@ class OfflineAssistant:
 
     def reply(self, message: Message, intent: Intent, evidence: Evidence, session: Session) -> Iterator[str]:
         """The reply word by word; two to five sentences."""
-        wording = Wording(load_texts("en"), f"{session.id} {session.n_turns}")
-        telling = Telling(message, intent, evidence, session, wording, self._catalog.vocabulary(), self._locale)
-        sentences = self._sentences(telling)
+        with speaking(intent.language):
+            words = wording(f"{session.id} {session.n_turns}")
+            telling = Telling(message, intent, evidence, session, words, self._catalog.vocabulary(), self._locale)
+            sentences = self._sentences(telling)
         for match in _WORD.finditer(" ".join(text for text in sentences if text)):
             yield match.group()
 

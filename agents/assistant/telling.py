@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.events import Evidence, Message, PartFound
-from agents.finding import RELAXED
+from agents.finding import relaxed_start
 from agents.intent import NOT, Intent, Slots
+from agents.names import named
 from agents.nouns import kind_words, listed, wish_words
 from agents.session import Session
-from agents.wording import Wording
+from agents.speaking import spoken_locale
+from agents.wording import Wording, say
 from tools.money import format_price
 from tools.query import Hit
 from tools.taxonomy import load_taxonomy
 from tools.vocabulary import Vocabulary
 
 _N_EXAMPLES = 3
+_ENDS = (".", "!", "?", "。", "！", "？")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,44 +44,46 @@ class Telling:
 
     def price(self, cents: int, currency: str) -> str:
         """Money as the locale writes it."""
-        return format_price(cents, currency, self.locale)
+        return format_price(cents, currency, spoken_locale(self.locale))
 
     def reason(self, hit: Hit) -> str:
         """Why an item fits and what it costs, as the end of a sentence: ": linen, rated 4.6, at €39.90"."""
         cents = hit.item.pays_cents
-        price = [f"at {self.price(cents, hit.item.currency)}"] if cents is not None else []
-        return f": {', '.join([part for part in [hit.why, *price] if part])}" if hit.why or price else ""
+        price = [say("reason.price", price=self.price(cents, hit.item.currency))] if cents is not None else []
+        reasons = say("listed.comma").join(part for part in [hit.why, *price] if part)
+        return say("reason.all", reasons=reasons) if reasons else ""
 
     def examples(self) -> str:
         """The commonest kinds of item in this catalogue: "dresses, jackets or shirts"."""
         departments = load_taxonomy().departments
         kinds = [kind for kind in self.vocabulary.values("category") if kind not in departments]
-        return listed([kind_words((kind,), 2) for kind in kinds[:_N_EXAMPLES]] or ["items"], "or")
+        return listed([kind_words((kind,), 2) for kind in kinds[:_N_EXAMPLES]] or [kind_words((), 2)], "or")
 
     def notes(self) -> list[str]:
         """What could not be checked, as sentences; what was widened is told where the items are."""
         notes = dict.fromkeys(note for part in self.evidence.parts for note in part.relaxed)
-        told = [note for note in notes if not note.startswith(RELAXED)]
+        told = [note for note in notes if not note.startswith(relaxed_start())]
         return [self.wording.say("note", first=note[0].upper(), rest=note[1:]) for note in told]
 
     def soft(self) -> list[str]:
         """A sentence about words that no facet can check, or nothing."""
         words = dict.fromkeys(word for part in self.evidence.parts for word in part.slots.soft)
-        plain = [f'"{word}"' for word in words if not word.startswith(NOT)]
-        unwanted = [f'"{word.removeprefix(NOT)}"' for word in words if word.startswith(NOT)]
+        plain = [f'"{named("soft", word)}"' for word in words if not word.startswith(NOT)]
+        unwanted = [f'"{named("soft", word.removeprefix(NOT))}"' for word in words if word.startswith(NOT)]
         said = [self.wording.say("soft", words=listed(plain, "or"))] if plain else []
         return said + ([self.wording.say("soft_not", words=listed(unwanted, "or"))] if unwanted else [])
 
 
 def widened(part: PartFound) -> str:
     """What was widened to find these hits ("without the price limit"), or ""."""
-    return next((note.removeprefix(RELAXED) for note in part.relaxed if note.startswith(RELAXED)), "")
+    start = relaxed_start()
+    return next((note.removeprefix(start) for note in part.relaxed if note.startswith(start)), "")
 
 
 def sentence(text: str) -> str:
     """The text with a capital at its start and a mark at its end."""
     text = text.strip()
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}" if text else ""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(_ENDS) else '.'}" if text else ""
 
 
 def cheapest(hits: Sequence[Hit]) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from agents.checker.grounds import Card, Grounds
 from agents.checker.markup import folded, problem_of
 from agents.checker.vocabulary import load_vocabulary
-from agents.wording import load_texts
+from agents.wording import say
 from tools.item import Item
 from tools.money import format_price
 
@@ -62,7 +62,7 @@ def _regular(item: Item, locale: str) -> str:
 def _stock(item: Item, _: str) -> str:
     there = any(stock != 0 for stock in item.sizes.values()) if item.sizes else item.availability == "in_stock"
     is_known = item.sizes or item.availability in ("in_stock", "out_of_stock")
-    return str(load_texts("en")["filled"]["in_stock" if there else "out_of_stock"]) if is_known else ""
+    return say("filled.in_stock" if there else "filled.out_of_stock") if is_known else ""
 
 
 def _of(read: Callable[[Item, str], str]) -> Callable[[Card, str], str]:

@@ -47,7 +47,7 @@ class OfflineClassifier:
     def read(self, message: Message, session: Session, vocabulary: Vocabulary) -> Intent:
         """The intent of a message. A photo alone is a search; nothing at all is unclear."""
         lexicon, labels = self._words_of(vocabulary)
-        said = in_english(message.text, lexicon, self._language)
+        said = in_english(message.text, lexicon, self._language, session.language)
         reading = read(said.text, session, lexicon, self._language, labels)
         has_photo = message.photo is not None
         cleared = self._routing.cleared(reading.text)

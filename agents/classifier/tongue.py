@@ -22,16 +22,19 @@ class Said:
     language: str
 
 
-def in_english(message: str, lexicon: Lexicon, language: Language) -> Said:
-    """The message for the rules; one in English, or in a language that nobody knows, stays as it is."""
+def in_english(message: str, lexicon: Lexicon, language: Language, before: str = "en") -> Said:
+    """The message for the rules; one in English, or in a language that nobody knows, stays as it is.
+
+    One that tells no language ("Jeans", a photo alone) is in that of the chat `before`, where that knows its words.
+    """
     text = plain(message)
     glossaries = {glossary.code: glossary for glossary in load_glossaries()}
     if _CHINESE.search(text):
         return Said(glossed(text, glossaries["zh"]), "zh")
     best, most = "", _english(text, lexicon, language)
-    for code, glossary in glossaries.items():
-        n_units = n_known(text, glossary, lambda word: word in lexicon.words and word not in language.stop)
-        if n_units > most:
+    for code in sorted(glossaries, key=lambda code: code != before):
+        n_units = n_known(text, glossaries[code], lambda word: word in lexicon.words and word not in language.stop)
+        if n_units > most or (n_units == most and code == before):
             best, most = code, n_units
     return Said(glossed(text, glossaries[best]), best) if best else Said(text, "en")
 
