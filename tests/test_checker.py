@@ -168,7 +168,8 @@ def test_honest_replies_keep_their_sentences() -> None:
         ("[1] is red.", "en", "And one more like these."),
         ("[1] and [2] are of linen.", "en", ""),
         ("Both are of linen.", "en", ""),
-        ("[1] ist rot.", "de", ""),
+        ("[1] ist rot.", "de", "Und noch eins in dieser Art."),
+        ("[1] è rosso.", "it", ""),
     ],
 )
 def test_cards_that_a_reply_leaves_out_are_counted(reply: str, language: str, said: str) -> None:

@@ -27,6 +27,10 @@ def _update(language: str, texts: dict[str, object]) -> int:
     before = read_catalogue(language) if path.exists() else Catalog(locale=language)
     after = Catalog(locale=language, project="Vitrine", fuzzy=False)
     after.mime_headers = before.mime_headers
+    language_name = after.locale.english_name if after.locale else language
+    after.header_comment = (
+        f"# What the shop says, in {language_name}. Contexts are the names in agents/wording/en.yaml."
+    )
     n_missing = 0
     for source in sources(texts):
         message_id = (source.text, source.other) if source.other else source.text
