@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from agents.harmony import harmony, is_neutral
 from agents.intent import Slots
 from agents.look import Look
+from agents.names import named
 from agents.nouns import kind_words, limit_price, listed, wish_words
 from agents.outfit_rules import Kind, load_rules
 from agents.request import Request
@@ -79,7 +80,8 @@ def _why(words: Wording, told: LookTold, place: int) -> str:
     if anchor is None and place == 0:
         return words.say("outfit.why.start")
     beside = anchor if anchor is not None else told.hits[0].item
-    said = {"colour": item.colour, "other": beside.colour, "usage": item.usage, "season": item.season}
+    said = {name: named(name, getattr(item, name)) for name in ("colour", "usage", "season")}
+    said["other"] = named("colour", beside.colour)
     if anchor is not None:
         said |= {"its": words.say("outfit.its"), "it": words.say("outfit.it")}
     else:
