@@ -11,7 +11,7 @@ from app_pages.blend import draw_blend
 from app_pages.cards import draw_cards, skeletons_html
 from app_pages.chat import Chat
 from app_pages.chips import chips_html, chips_of
-from app_pages.choices import draw_choices, note_html
+from app_pages.choices import draw_choices, dropped_html, note_html
 from app_pages.crops import draw_crops
 from app_pages.edit import draw_edit, is_editable
 from app_pages.found import found_html
@@ -88,7 +88,8 @@ class TurnDrawing:
                 draw_live_chips(view, self._around.wording, self._around.chat.press, self._around.chat.others)
             return
         kept = [part.kept for part in view.evidence.parts] if view.evidence else []
-        chips, note = chips_of(wanted(view), self._around.wording, kept), note_html(view)
+        chips = chips_of(wanted(view), self._around.wording, kept)
+        note = note_html(view) + dropped_html(view)
         if chips or note:
             self._understood.html(f'<div class="v-reading">{chips_html(chips)}{note}</div>')
         else:

@@ -34,12 +34,7 @@ def faults_of(
 ) -> list[tuple[str, str]]:
     """Every fault of a reply about these cards, as its name and the words at fault."""
     text = _plain(reply)
-    found = [
-        (_OF_KIND[case.kind], words)
-        for case in cases
-        for words in case.forbidden
-        if _plain(words).casefold() in text.casefold()
-    ]
+    found = [(_OF_KIND[case.kind], words) for case in cases for words in case.forbidden if _says(text, words)]
     found += [("wrong price", amount) for amount in _wrong_amounts(text, items)]
     found += [("remote link", match.group()) for match in _ADDRESS.finditer(text)]
     found += [("claimed action", match.group()) for match in _ACTION.finditer(text)]
@@ -49,6 +44,12 @@ def faults_of(
         ("foreign item", f"[{number}]") for number in re.findall(r"\[(\d+)", text) if not 0 < int(number) <= len(items)
     ]
     return found
+
+
+def _says(text: str, words: str) -> bool:
+    # "€5" is not said by "€59.00".
+    ending = r"(?![.,]?\d)" if words[-1:].isdigit() else ""
+    return re.search(re.escape(_plain(words)) + ending, text, re.IGNORECASE) is not None
 
 
 def _plain(text: str) -> str:

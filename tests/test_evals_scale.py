@@ -32,6 +32,10 @@ def _arguments(*given: str) -> argparse.Namespace:
 @pytest.fixture
 def loaded(database: Database) -> Database:
     copy_rows(database, parts(make_clusters(), N_ROWS, scale.SEED))
+    with database.connection() as connection:
+        row = connection.execute("SELECT count(*), max(n_items) FROM lexemes").fetchone()
+    assert row is not None
+    assert 0 < row[1] <= N_ROWS < row[0]
     return database
 
 

@@ -70,8 +70,7 @@ def test_a_first_visit_shows_four_pictures_of_this_catalogue_with_questions() ->
     page = open_page()
     assert not page.exception
     labels = [button.label for button in page.button]
-    assert len(labels) == 4
-    assert all(label.startswith(r"Ask\: ") for label in labels)
+    assert len([label for label in labels if label.startswith(r"Ask\: ")]) == 4
     assert drawn(page).count('<img src="/pictures/') == 4
     assert "runs on this machine" in drawn(page)
     assert page.chat_input(key="asked").placeholder == "Describe it, or drop a photo"

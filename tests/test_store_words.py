@@ -143,6 +143,12 @@ def test_only_rare_words_bring_candidates_of_their_own() -> None:
     assert told["worded"] == "'o''neill' | ('o''neill' & 'shirt')"
 
 
+def test_words_that_are_all_frequent_bring_no_candidates() -> None:
+    frequent = [Lexeme("dress", 90_000), Lexeme("red", 120_000)]
+    assert text_parameters(Sentence("", None, None), frequent, is_alone=False)["worded"] is None
+    assert text_parameters(Sentence("", None, None), frequent, is_alone=True)["worded"] is not None
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [

@@ -12,6 +12,7 @@ from agents.session import Session
 from agents.turn import run_turn
 from env.errors import ChatModelError, IntentError, VitrineError
 from tests.stocked_shop import ask, told
+from tools.money import format_price
 from tools.shop import Shop
 from tools.vocabulary import Vocabulary
 
@@ -139,8 +140,9 @@ def test_when_the_assistant_fails_the_cards_stand_and_the_offline_reply_follows_
 
 def test_a_model_reply_is_final_only_as_far_as_the_cards_bear_it_out(desk: Desk) -> None:
     writer = Writer("[1] is a fine red dress. ", "[9] is finer. ", "It costs €1.")
-    done = ask(replace(desk, assistant=writer), desk.new_session(), "red dresses")[2]
-    assert done.reply == "[1] is a fine red dress."
+    _, evidence, done = ask(replace(desk, assistant=writer), desk.new_session(), "red dresses")
+    price = format_price(evidence.hits[0].item.pays_cents or 0, "EUR", desk.shop.settings.locale)
+    assert done.reply == f"[1] is a fine red dress. It costs {price}. And 2 more like these."
     assert done.failures == ()
     assert (done.backends["assistant"], done.prompt_versions) == ("writer 1", {"assistant": "3"})
 
@@ -156,12 +158,14 @@ def test_a_model_reply_that_is_all_wrong_is_replaced_and_told(desk: Desk) -> Non
 
 def test_a_stopped_turn_is_stored_as_stopped_with_what_was_said(desk: Desk) -> None:
     session = desk.new_session()
-    running = run_turn(session, Message("red dresses"), replace(desk, assistant=Writer("[1] ", "is ", "red.")))
-    said = [next(running) for _ in range(4)]
+    writer = Writer("[1] is ", "red. ", "[2] is ", "red too. ", "And [3].")
+    running = run_turn(session, Message("red dresses"), replace(desk, assistant=writer))
+    shown = next(event.text for event in running if isinstance(event, ReplyToken) and event.text)
     running.close()  # type: ignore[attr-defined]
-    assert [event.text for event in said if isinstance(event, ReplyToken)] == ["[1] ", "is "]
+    assert shown.startswith("[1] is red.")
+    assert "[3]" not in shown
     (row,) = desk.turns(session.id)
-    assert (row.record["is_stopped"], row.record["reply"]) == (True, "[1] is ")
+    assert (row.record["is_stopped"], row.record["reply"]) == (True, shown)
     assert len(desk.session(session.id).shown) == 3
 
 

@@ -23,4 +23,5 @@ def facet_values(database: Database, facet: str, filters: Filters, most: int) ->
     """The values of a facet among the items that pass, the most frequent first, ties by name."""
     parameters = filter_parameters(filters) | {"facet": facet, "most": most}
     with database.connection() as connection:
-        return [str(value) for (value,) in connection.execute(_VALUES, parameters)]
+        statement = store_sql.limited(_VALUES, parameters)
+        return [str(value) for (value,) in connection.execute(statement, parameters)]

@@ -65,15 +65,18 @@ _UPSERT = """
 _TO_FOLD = "INSERT INTO unfolded SELECT sku FROM incoming ON CONFLICT DO NOTHING"
 _TO_FOLD_THESE = "INSERT INTO unfolded SELECT unnest(%(skus)s::text[]) ON CONFLICT DO NOTHING"
 _HAS_UNFOLDED = "SELECT EXISTS (SELECT FROM unfolded)"
-_COUNT_WORDS = """
+# In how many items each word occurs, for all who search from now on. Not by ts_stat: its tree degenerates where words
+# come in order, as numbers in titles do (44 thousand items: 21 s instead of 0.4).
+COUNT_WORDS = """
     WITH counted AS MATERIALIZED (
-        SELECT word, ndoc FROM ts_stat('SELECT words FROM items')
+        SELECT word, count(*) AS n_items FROM items CROSS JOIN LATERAL unnest(tsvector_to_array(words)) AS said (word)
+        GROUP BY word
     ), gone AS (
         DELETE FROM lexemes WHERE lexeme NOT IN (SELECT word FROM counted)
     ), told AS (
         UPDATE catalog_version SET version = version + 1
     )
-    INSERT INTO lexemes SELECT word, ndoc FROM counted
+    INSERT INTO lexemes SELECT word, n_items FROM counted
     ON CONFLICT (lexeme) DO UPDATE SET n_items = excluded.n_items WHERE lexemes.n_items <> excluded.n_items
 """
 
@@ -181,7 +184,7 @@ class Loader:
         if not self._has_deleted and not (row and row[0]):
             return Folded(0, 0)
         folded = fold(self._connection)
-        self._connection.execute(_COUNT_WORDS)
+        self._connection.execute(COUNT_WORDS)
         # Also marks the pages that all may see: without that no rows can be counted in an index alone.
         self._connection.execute("VACUUM (ANALYZE) items")
         self._has_deleted = False

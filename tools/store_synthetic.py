@@ -13,6 +13,7 @@ from psycopg import sql
 from env.database import Database, connect, prepare
 from env.errors import DatabaseError
 from env.postgres_server import PostgresServer
+from tools.store_load import COUNT_WORDS
 
 EMBEDDER = "synthetic"
 _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -99,7 +100,7 @@ def exact_scan(database: Database, vector: NDArray[np.float32], top_k: int) -> l
 
 
 def copy_rows(database: Database, parts: Iterable[SyntheticRows]) -> int:
-    """Add rows to an empty catalogue in one COPY; the number added. Their SKUs must be new."""
+    """Add rows to an empty catalogue in one COPY and count their words; the number added. Their SKUs must be new."""
     n_rows = 0
     with database.connection() as connection, connection.cursor() as cursor:
         row = cursor.execute("SELECT 'halfvec'::regtype::oid::int").fetchone()
@@ -109,6 +110,7 @@ def copy_rows(database: Database, parts: Iterable[SyntheticRows]) -> int:
                 copy.write(_records(part, row[0] if row else 0).tobytes())
                 n_rows += len(part.pooled)
             copy.write(_TRAILER)
+        cursor.execute(COUNT_WORDS)
     return n_rows
 
 

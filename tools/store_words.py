@@ -31,6 +31,9 @@ _MOST_LEXEMES = 24
 # Rows that share a rare word with the shopper's are candidates; so many are read, in about a millisecond.
 MOST_WORDED = 250
 _ALL = 2**31 - 1
+# Rows with all words are found by reading where the rarest of them occurs; where even that is in more items, reading
+# takes longer than the whole search, and the nearest rows say the words anyway.
+_MOST_READ = 20_000
 # Shorter words have too many neighbours to be guessed at.
 _SHORTEST_GUESSED = 4
 _TWO_TYPOS_FROM = 9
@@ -85,7 +88,10 @@ def text_parameters(sentence: Sentence, lexemes: Sequence[Lexeme], is_alone: boo
 
 
 def _candidates(asked: Sequence[Lexeme], most: int) -> str | None:
-    """Which rows join the nearest ones, as a tsquery: those with any rare word, and those with all words."""
+    """Which rows join the nearest ones, as a tsquery: those with any rare word, and those with all words.
+
+    `asked` has the rarest word first.
+    """
     if not asked:
         return None
     rare: list[Lexeme] = []
@@ -94,8 +100,10 @@ def _candidates(asked: Sequence[Lexeme], most: int) -> str | None:
         n_rows += lexeme.n_items
         if n_rows <= most:
             rare.append(lexeme)
-    every = " & ".join(lexeme.quoted for lexeme in asked)
-    return " | ".join([*(lexeme.quoted for lexeme in rare), f"({every})"])
+    said = [lexeme.quoted for lexeme in rare]
+    if asked[0].n_items <= max(most, _MOST_READ):
+        said.append(f"({' & '.join(lexeme.quoted for lexeme in asked)})")
+    return " | ".join(said) or None
 
 
 def corrected(unknown: str, known: Mapping[str, int]) -> Lexeme | None:
