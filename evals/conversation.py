@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 
 from agents.desk import Desk, open_desk
 from agents.prompt import PROMPTS_DIR, load_prompt
-from agents.wording import has_language
+from agents.speaking import LANGUAGES
 from env.errors import SettingsError
 from env.settings import Settings
 from evals import conversation_latency, conversation_page
@@ -133,7 +133,7 @@ def _run(
 
 def _is_untranslated(played: Played) -> bool:
     language = played.intent.language
-    return not has_language(language) and not speaks(language, played.done.reply)
+    return language not in LANGUAGES and not speaks(language, played.done.reply)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from agents.events import Evidence
 from agents.intent import Intent, Slots
-from agents.wording import has_language
+from agents.speaking import LANGUAGES
 from evals.hostile_oracle import faults_of
 from evals.journey_oracle import Fault
 from evals.journey_player import Kept, Played
@@ -69,7 +69,7 @@ def amounts_in(reply: str) -> list[str]:
 
 def _language_faults(reply: str, intent: Intent) -> list[Fault]:
     """A reply in another language than the message's, where this machine has words of that language."""
-    if not has_language(intent.language) or speaks(intent.language, reply):
+    if intent.language not in LANGUAGES or speaks(intent.language, reply):
         return []
     return [Fault("language", f"not {intent.language}: {reply[:60]}")]
 

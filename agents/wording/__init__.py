@@ -50,8 +50,3 @@ def load_texts(language: str) -> Mapping[str, Any]:
     """All wordings of a language; what is not translated is in English."""
     texts: Mapping[str, Any] = translated(yaml.safe_load(ENGLISH_FILE.read_text(encoding="utf-8")), language)
     return texts
-
-
-def has_language(language: str) -> bool:
-    """Whether there are wordings of a language."""
-    return (Path(__file__).parent / f"{language}.yaml").exists()
