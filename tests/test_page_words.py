@@ -178,3 +178,8 @@ def test_a_view_folds_the_events_of_a_turn() -> None:
 
 def test_no_cards_are_promised_where_an_answer_is_words() -> None:
     assert cards_state(TurnView(1, "hi", intent=Intent("small_talk"))) == "none"
+
+
+def test_a_reply_says_which_language_it_is_in() -> None:
+    assert reply_html("Gern.", 1, (), language="de") == '<div class="v-reply" lang="de"><p>Gern.</p></div>'
+    assert reply_html("Gern.", 1, ()) == '<div class="v-reply"><p>Gern.</p></div>'
