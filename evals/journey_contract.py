@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from agents.events import Evidence
+from agents.finding import relaxed_start
 from agents.intent import Intent, Slots
-from agents.speaking import LANGUAGES
+from agents.speaking import LANGUAGES, speaking
 from evals.hostile_oracle import faults_of
 from evals.journey_oracle import Fault
 from evals.journey_player import Kept, Played
@@ -27,7 +28,7 @@ _CLAIMS: Mapping[str, Callable[[Kept, Kept], bool]] = {
     "Forgotten": lambda before, after: after.profile != before.profile,
 }
 _SIGNS_OF = {
-    "de": r"\b(?:und|der|die|das|ist|nicht|sind|ich)\b",
+    "de": r"\b(?:und|der|die|das|ist|nicht|sind|ich|es gibt|für|oder)\b",
     "fr": r"\b(?:et|le|la|les|est|des|vous|pour)\b",
     "es": r"\b(?:y|el|la|los|es|para|hay|más)\b",
     "zh": r"[\u4e00-\u9fff]",
@@ -48,7 +49,9 @@ def reply_faults(played: Played, prompts: Sequence[str], *, is_own: bool) -> lis
     found += [Fault("never", pattern) for pattern in played.turn.never_says if _is_in(pattern, reply)]
     if is_own:
         found += [Fault("says", pattern) for pattern in played.turn.says if not _is_in(pattern, reply)]
-        found += _widened_faults(reply, evidence)
+        with speaking(played.intent.language):
+            start = relaxed_start()
+        found += _widened_faults(reply, evidence, start)
         found += _language_faults(reply, played.intent)
     return found
 
@@ -74,10 +77,10 @@ def _language_faults(reply: str, intent: Intent) -> list[Fault]:
     return [Fault("language", f"not {intent.language}: {reply[:60]}")]
 
 
-def _widened_faults(reply: str, evidence: Evidence) -> Iterator[Fault]:
+def _widened_faults(reply: str, evidence: Evidence, start: str) -> Iterator[Fault]:
     for part in evidence.parts:
         for note in part.relaxed:
-            told = note.partition("; shown ")[2] or note
+            told = note.removeprefix(start).strip()
             if told.casefold().rstrip(".") not in reply.casefold():
                 yield Fault("widened", f"not told: {note}")
 
