@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from agents.answers import topic_of
 from agents.intent import Slots
+from agents.row_words import quality
+from agents.speaking import spoken
 from tools.item import Item
 from tools.money import format_price
 from tools.taxonomy import load_taxonomy
@@ -48,8 +50,15 @@ def compare_items(items: Sequence[Item], locale: str, first: Sequence[str] = ())
         if len(set(values)) > 1:
             rows.append(Row(facet, values, _best(facet, items)))
         elif values and values[0] and facet in _SHARED:
-            same.append(_SHARED[facet] + values[0])
+            same.append(_shared(facet, values[0], items[0]))
     return Comparison(tuple(rows), tuple(same))
+
+
+def _shared(facet: str, value: str, item: Item) -> str:
+    """A value that all items share, within a sentence of the language that is spoken."""
+    if spoken() == "en":
+        return _SHARED[facet] + value
+    return value if facet == "price" else quality(facet, item)
 
 
 def interests(question: str, standing: Sequence[Slots]) -> tuple[str, ...]:
