@@ -169,6 +169,8 @@ def _before(deadline_s: float, streamer: "TextIteratorStreamer") -> Iterator[str
         streamer.timeout = max(0.0, deadline_s - time.monotonic())
         piece = next(pieces, None)
         if piece is None:
+            if time.monotonic() > deadline_s:
+                raise queue.Empty  # the deadline ended the reply, not the model
             return
         if piece:
             yield piece
