@@ -1,7 +1,7 @@
 // One quiet live region for the whole page, and the way to a new turn. Text is set as text, never as HTML.
 // `sequence` only grows: what has been said once is not said again when the page is drawn again.
 export default function (component) {
-  const { sequence, message, turn } = component.data;
+  const { sequence, message, turn, stage } = component.data;
   let region = document.getElementById("v-live");
   if (!region) {
     region = document.createElement("div");
@@ -14,9 +14,13 @@ export default function (component) {
   if (sequence <= Number(region.dataset.sequence || 0)) return;
   region.dataset.sequence = sequence;
   region.textContent = message;
+  const place = document.getElementById(`turn-${turn}`);
   // The first turn takes the welcome's place, at the top.
-  if (turn <= Number(region.dataset.turn || 1)) return;
+  const isNew = turn > Number(region.dataset.turn || 1);
+  // Before its cards are there, a short turn may have too little below it to be scrolled up.
+  const isLow = stage === "cards" && place?.getBoundingClientRect().top > window.innerHeight / 2;
+  if (!isNew && !isLow) return;
   region.dataset.turn = turn;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  document.getElementById(`turn-${turn}`)?.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
+  place?.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
 }

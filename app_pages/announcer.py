@@ -12,9 +12,10 @@ STAGES = ("asked", "cards", "reply")
 
 
 def announce(turn: int, stage: str, message: str) -> None:
-    """Say `message` once. `stage` is one of STAGES; the first word of a turn scrolls to it."""
+    """Say `message` once. `stage` is one of STAGES; the first word of a turn scrolls to it, its cards do if need be."""
     sequence = turn * len(STAGES) + STAGES.index(stage)
-    _renderer()(key=f"announce-{turn}-{stage}", data={"sequence": sequence, "message": message, "turn": turn})
+    data = {"sequence": sequence, "message": message, "turn": turn, "stage": stage}
+    _renderer()(key=f"announce-{turn}-{stage}", data=data)
 
 
 @st.cache_resource(show_spinner=False)
