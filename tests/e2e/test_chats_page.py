@@ -27,6 +27,8 @@ def open_list(page: Page) -> Locator:
 
 
 def downloaded(page: Page, label: str) -> tuple[Download, str]:
+    # While the page is drawn anew Streamlit puts another button in the place of the one that is pressed.
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     with page.expect_download() as download:
         page.get_by_role("button", name=label).click()
     return download.value, Path(download.value.path()).read_text(encoding="utf-8")
