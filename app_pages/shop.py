@@ -46,6 +46,19 @@ def draw_shop() -> None:
     _open_saved(chat, held)
     # Asked before the turns are drawn: a turn that ends meanwhile is followed to its end all the same.
     running = chat.running
+    drawing = _draw_turns(chat, held)
+    if running and drawing:
+        _follow(running, drawing)
+        if numbers_of(held) != numbers:
+            # The turn saved something or filled the bag: the header, drawn before it, has to say so.
+            st.rerun()
+    stop.empty()
+    # Last, so that the turn just answered is in the list.
+    draw_chats(chat, desk(), shopper())
+
+
+def _draw_turns(chat: Chat, held: Keeping) -> TurnDrawing | None:
+    """Draw all turns, and the card that was opened; the newest turn's drawing, None where there is none yet."""
     drawing, searched = None, newest_search(chat.views)
     for view in chat.views:
         around = Surroundings(
@@ -59,14 +72,7 @@ def draw_shop() -> None:
         drawing.update(view)
         if drawing.opened:
             _open(chat, view, drawing.opened, held)
-    if running and drawing:
-        _follow(running, drawing)
-        if numbers_of(held) != numbers:
-            # The turn saved something or filled the bag: the header, drawn before it, has to say so.
-            st.rerun()
-    stop.empty()
-    # Last, so that the turn just answered is in the list.
-    draw_chats(chat, desk(), shopper())
+    return drawing
 
 
 def _chat() -> Chat:

@@ -23,9 +23,10 @@ from env.settings import Settings
 from evals.retrieval_gallery import Bench
 from tests.postgres_lease import start_holder
 from tests.small_bench import pictured_bench
-from tests.small_catalog import fill_small_catalog
-from tests.stocked_shop import small_shop
+from tests.small_catalog import fill_pictured_catalog, fill_small_catalog
+from tests.stocked_shop import bundled_embedder, small_shop
 from tools.embedder import Embedder, load_embedder
+from tools.pictures import PictureStore
 from tools.shop import Shop
 
 _TEMPLATE = "vitrine_template"
@@ -201,3 +202,30 @@ def bench(
     """A measuring bench over the 48 small items, drawn and embedded for real; about 40 queries of a kind."""
     with pictured_bench(new_database, tmp_path_factory.mktemp("bench"), 40) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def stocked(
+    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    """A database URL and a data folder with 48 items and their pictures."""
+    folder = tmp_path_factory.mktemp("page")
+    with new_database() as url:
+        with Database(url) as database:
+            fill_pictured_catalog(database, PictureStore(folder / "pictures"), bundled_embedder())
+        yield url, folder
+
+
+@pytest.fixture
+def surroundings(stocked: tuple[str, Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """The environment of a page over that shop; change it before the page is opened."""
+    import streamlit as st
+
+    monkeypatch.setenv("DATABASE_URL", stocked[0])
+    monkeypatch.setenv("DATA_DIR", str(stocked[1]))
+    st.cache_resource.clear()
+    yield monkeypatch
+    from app_pages.resources import close_desk
+
+    close_desk()
+    st.cache_resource.clear()

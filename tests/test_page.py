@@ -2,51 +2,19 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from env.database import Database
 from env.settings import REPO_DIR
 from tests.laid_out import laid_out
 from tests.servers.local import LocalServer
 from tests.servers.openai import OpenAI
 from tests.servers.wire import Fault
-from tests.small_catalog import draw_item, fill_pictured_catalog, small_items
-from tests.stocked_shop import bundled_embedder
-from tools.pictures import PictureStore
+from tests.small_catalog import draw_item, small_items
 
 APP = REPO_DIR / "app.py"
 TIMEOUT_S = 120
-
-
-@pytest.fixture(scope="module")
-def stocked(
-    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, Path]]:
-    """A database URL and a data folder with 48 items and their pictures."""
-    folder = tmp_path_factory.mktemp("page")
-    with new_database() as url:
-        with Database(url) as database:
-            fill_pictured_catalog(database, PictureStore(folder / "pictures"), bundled_embedder())
-        yield url, folder
-
-
-@pytest.fixture
-def surroundings(stocked: tuple[str, Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """The environment of a page over that shop; change it before the page is opened."""
-    monkeypatch.setenv("DATABASE_URL", stocked[0])
-    monkeypatch.setenv("DATA_DIR", str(stocked[1]))
-    st.cache_resource.clear()
-    yield monkeypatch
-    from app_pages.resources import close_desk
-
-    close_desk()
-    st.cache_resource.clear()
 
 
 def open_page(session: str = "") -> AppTest:

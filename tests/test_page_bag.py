@@ -1,11 +1,9 @@
 """Bag, saved items, preferences and shelf on the real page, run by Streamlit's own test runner."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
@@ -16,11 +14,8 @@ from app_pages.keeping import Keeping
 from app_pages.wording import Wording, html_text
 from env.database import Database
 from env.settings import REPO_DIR
-from tests.small_catalog import fill_pictured_catalog
-from tests.stocked_shop import bundled_embedder
 from tools.cart import CartLine
 from tools.item import Item
-from tools.pictures import PictureStore
 from tools.profile import Profile
 from tools.shop import Shop
 from tools.store_profile import ProfileStore
@@ -31,31 +26,12 @@ APP = REPO_DIR / "app.py"
 TIMEOUT_S = 120
 
 
-@pytest.fixture(scope="module")
-def stocked(
-    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, Path]]:
-    """A database URL and a data folder with 48 items and their pictures."""
-    folder = tmp_path_factory.mktemp("bag")
-    with new_database() as url:
-        with Database(url) as database:
-            fill_pictured_catalog(database, PictureStore(folder / "pictures"), bundled_embedder())
-        yield url, folder
-
-
 @pytest.fixture
-def page(stocked: tuple[str, Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+def page(surroundings: pytest.MonkeyPatch) -> AppTest:
     """A page that shows white dresses, the first one opened."""
-    monkeypatch.setenv("DATABASE_URL", stocked[0])
-    monkeypatch.setenv("DATA_DIR", str(stocked[1]))
-    st.cache_resource.clear()
     opened = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S).run()
     opened.chat_input(key="asked").set_value("white dresses").run()
-    yield opened.button(key="open-1-1").click().run()
-    from app_pages.resources import close_desk
-
-    close_desk()
-    st.cache_resource.clear()
+    return opened.button(key="open-1-1").click().run()
 
 
 @pytest.fixture

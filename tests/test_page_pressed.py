@@ -1,43 +1,11 @@
 """Pressing on the page itself: chips off, ways out of an empty search, what was dropped; the same after a reload."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from pathlib import Path
-
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from env.database import Database
-from tests.small_catalog import fill_pictured_catalog
-from tests.stocked_shop import bundled_embedder
 from tests.test_page import ask, drawn, open_page
-from tools.pictures import PictureStore
 
-
-@pytest.fixture(scope="module")
-def stocked(
-    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, Path]]:
-    """A database URL and a data folder with 48 items and their pictures."""
-    folder = tmp_path_factory.mktemp("page")
-    with new_database() as url:
-        with Database(url) as database:
-            fill_pictured_catalog(database, PictureStore(folder / "pictures"), bundled_embedder())
-        yield url, folder
-
-
-@pytest.fixture(autouse=True)
-def surroundings(stocked: tuple[str, Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The environment of a page over that shop."""
-    monkeypatch.setenv("DATABASE_URL", stocked[0])
-    monkeypatch.setenv("DATA_DIR", str(stocked[1]))
-    st.cache_resource.clear()
-    yield
-    from app_pages.resources import close_desk
-
-    close_desk()
-    st.cache_resource.clear()
+pytestmark = pytest.mark.usefixtures("surroundings")
 
 
 def names(page: AppTest, start: str) -> list[str]:
