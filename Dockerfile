@@ -10,7 +10,7 @@ COPY . .
 RUN mkdir -p var && chown vitrine:vitrine var
 
 USER vitrine
-ENV HOST=0.0.0.0 PORT=8501
+ENV HOST=0.0.0.0 PORT=8501 ACCESS=public
 VOLUME /srv/vitrine/var
 EXPOSE 8501
 HEALTHCHECK --interval=15s --timeout=5s --start-period=120s \

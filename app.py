@@ -9,12 +9,14 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 
+from app_pages.access import actor
 from app_pages.closed import draw_broken, draw_closed
 from app_pages.frame import draw_frame
 from app_pages.picture_route import picture_route
 from app_pages.resources import close_desk, settings, warm_up
 from app_pages.shop import draw_shop
 from app_pages.shopper_cookie import ShopperCookie
+from app_pages.staff import draw_counter, staff_pages
 from env.errors import VitrineError
 from env.logs import configure_logging
 from env.settings import REPO_DIR
@@ -29,9 +31,12 @@ def draw() -> None:
     """
     icon = str(REPO_DIR / "static" / "vitrine.svg")
     st.set_page_config(page_title="Vitrine", page_icon=icon, layout="wide", initial_sidebar_state="collapsed")
-    page = st.navigation([st.Page(draw_shop, title="Shop", default=True)], position="hidden")
+    shop = st.Page(draw_shop, title="Shop", default=True)
     try:
+        behind = staff_pages(actor())
+        page = st.navigation([shop, *behind], position="hidden")
         draw_frame()
+        draw_counter(shop, behind, page)
         page.run()
     except VitrineError as error:
         draw_closed(error)

@@ -13,6 +13,7 @@ import sys
 import threading
 from pathlib import Path
 
+from env.access import check_access
 from env.database import open_database
 from env.errors import SettingsError, VitrineError
 from env.settings import Settings, load_settings
@@ -29,6 +30,7 @@ def main() -> int:
         signal.signal(wish, _interrupt)
     try:
         settings = load_settings()
+        check_access(settings)
         check_port(settings)
         # Held open for as long as the page runs, so that an embedded server is stopped by the last one out.
         with open_database(settings):

@@ -34,7 +34,7 @@ def answer(turn: Turn, started_s: float) -> Iterator[TurnEvent]:
         writer = turn.desk.offline_assistant
         turn.reply = "".join(writer.reply(turn.message, turn.intent, turn.evidence, turn.session))
     turn.backends["assistant"] = writer.name
-    turn.prompt_versions.update(writer.prompt_versions)
+    turn.prompt_versions.update(turn.session.prompts.versions(writer.prompt_names))
     _suggest(turn)
     turn.timings_ms["reply"] = ms_since(answering_s)
 

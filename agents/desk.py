@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from agents.assistant import Assistant, open_assistant
 from agents.classifier import Classifier, open_classifier
+from agents.prompts_in_force import SHIPPED_PROMPTS, PromptSource
 from agents.session import Session, new_session_id
 from env.errors import ChatGoneError, VitrineError
 from tools.shop import Shop
@@ -33,6 +34,7 @@ class Desk:
     profiles: ProfileStore
     chats: ChatStore
     feedback: FeedbackStore
+    prompts: PromptSource = SHIPPED_PROMPTS
 
     def new_session(self, shopper: str = "") -> Session:
         """A fresh chat of a shopper under an id nobody can guess; stored with its first turn."""

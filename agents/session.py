@@ -11,6 +11,7 @@ from PIL import Image
 from agents.intent import Slots
 from agents.intent_json import slots_from_json, standing_json
 from agents.look import Look
+from agents.prompts_in_force import SHIPPED, PromptsInForce
 from tools.item import Item
 from tools.query import Hit
 
@@ -95,6 +96,7 @@ class Session:
     version: int = field(default=0, compare=False)
     newest: int = field(default=0, compare=False)
     photo_before: Image.Image | None = field(default=None, compare=False)
+    prompts: PromptsInForce = field(default=SHIPPED, compare=False)
 
     @property
     def keeper(self) -> str:

@@ -33,7 +33,7 @@ def run_turn(session: Session, message: Message, desk: Desk) -> Iterator[TurnEve
         EmbedderError: the embedder cannot be used.
         DatabaseError: the database cannot be reached.
     """
-    session.newest = 0
+    session.newest, session.prompts = 0, desk.prompts.in_force(session.id)
     turn = Turn(session, _accepted(message, desk.shop.settings.max_message_chars), desk)
     started_s = time.perf_counter()
     try:
@@ -79,7 +79,7 @@ def _read(turn: Turn) -> IntentRead:
     turn.intent = _about_photo(turn.intent, turn.message, turn.session)
     turn.intent = answered_size(turn.intent, turn.message, turn.session, turn.desk.shop.catalog)
     turn.backends["classifier"] = reader.name
-    turn.prompt_versions.update(reader.prompt_versions)
+    turn.prompt_versions.update(turn.session.prompts.versions(reader.prompt_names))
     turn.timings_ms["intent"] = ms_since(started_s)
     return IntentRead(turn.intent, reader.name)
 

@@ -56,3 +56,7 @@ class FilterError(CatalogError):
 
 class ChatGoneError(VitrineError):
     """A chat was deleted, or is not the shopper's who asks for it: the two look alike on purpose."""
+
+
+class AccessError(VitrineError):
+    """Somebody may not do what they asked for."""

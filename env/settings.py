@@ -29,6 +29,18 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8501, ge=1, le=65535)
 
+    # Who may do what (docs/operations.md); "local" serves this machine alone and gives whoever sits at it all roles.
+    access: Literal["local", "public", "login", "proxy"] = "local"
+    # Names (of the claim in a login, of the header behind a proxy) that have a role, separated by commas.
+    merchandisers: str = ""
+    presenters: str = ""
+    admins: str = ""
+    access_claims: str = "roles,groups,email"
+    proxy_user_header: str = "X-Forwarded-User"
+    proxy_groups_header: str = "X-Forwarded-Groups"
+    # What the proxy sends in X-Vitrine-Proxy, so that nobody who reaches the page around it is believed.
+    proxy_secret: SecretStr = SecretStr("")
+
     # The embedding space.
     embedder: str = "models/blip2-mini"
     embedder_device: Literal["auto", "cpu", "cuda", "mps"] = "auto"

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -168,7 +168,7 @@ class Liar:
     """A model that claims whatever would please."""
 
     name = "liar 1"
-    prompt_versions: Mapping[str, str] = {}
+    prompt_names: tuple[str, ...] = ()
 
     def reply(self, message: Message, intent: Intent, evidence: Evidence, session: Session) -> Iterator[str]:
         yield "Added to your bag and saved, enjoy!"

@@ -1,7 +1,6 @@
 """The labelled intent cases and how they are scored."""
 
 import argparse
-from collections.abc import Mapping
 
 import pytest
 
@@ -20,7 +19,7 @@ class Parrot:
     """A classifier that reads every message as small talk, and fails on some."""
 
     name = "parrot"
-    prompt_versions: Mapping[str, str] = {}
+    prompt_names: tuple[str, ...] = ()
 
     def read(self, message: Message, session: Session, vocabulary: Vocabulary) -> Intent:
         if message.text == "good morning":

@@ -114,7 +114,7 @@ class TwoPictures:
 def test_a_model_with_a_small_context_gets_as_many_pictures_as_it_holds(
     assistant: ModelAssistant, pictures: PictureStore
 ) -> None:
-    small = ModelAssistant(TwoPictures(), assistant._prompt, pictures, "en")  # type: ignore[arg-type]
+    small = ModelAssistant(TwoPictures(), pictures, "en")  # type: ignore[arg-type]
     photo = Image.new("RGB", (10, 10))
     assert list(small.reply(Message("x"), INTENT, belts(5, pictures), Session("s"))) == ["2"]
     assert list(small.reply(Message("x", photo), INTENT, belts(5, pictures), Session("s"))) == ["2"]
@@ -187,6 +187,6 @@ def test_a_failing_model_is_a_typed_error_before_or_in_the_reply(
 
 
 def test_versions_travel_with_the_assistant(assistant: ModelAssistant, pictures: PictureStore) -> None:
-    assert assistant.prompt_versions == {"assistant": "2"}
+    assert assistant.prompt_names == ("assistant",)
     list(assistant.reply(Message("belts"), INTENT, belts(1, pictures), Session("s")))
     assert assistant.name == "gemini gemini-2.5-flash-local"

@@ -91,7 +91,7 @@ def test_the_model_is_told_the_shops_words_the_search_and_the_cards(
     assert len(recorded.ask.pictures) == 1
     assert "base64" not in text
     assert recorded.ask.temperature == 0
-    assert classifier.prompt_versions == {"classifier": "3"}
+    assert classifier.prompt_names == ("classifier",)
 
 
 def test_the_name_follows_the_model_that_answered(classifier: ModelClassifier) -> None:

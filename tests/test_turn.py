@@ -1,6 +1,6 @@
 """One turn from message to stored record: order of events, failures told, stopping, timings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -26,7 +26,7 @@ class Reader:
     """A classifier that fails in one way."""
 
     name = "broken reader"
-    prompt_versions: Mapping[str, str] = {"classifier": "7"}
+    prompt_names: tuple[str, ...] = ("classifier",)
 
     def __init__(self, error: VitrineError) -> None:
         self._error = error
@@ -39,7 +39,7 @@ class Writer:
     """An assistant that says these pieces, then fails or ends."""
 
     name = "writer 1"
-    prompt_versions: Mapping[str, str] = {"assistant": "3"}
+    prompt_names: tuple[str, ...] = ("assistant",)
 
     def __init__(self, *pieces: str, error: VitrineError | None = None) -> None:
         self._pieces = pieces
@@ -144,7 +144,7 @@ def test_a_model_reply_is_final_only_as_far_as_the_cards_bear_it_out(desk: Desk)
     price = format_price(evidence.hits[0].item.pays_cents or 0, "EUR", desk.shop.settings.locale)
     assert done.reply == f"[1] is a fine red dress. It costs {price}. And 2 more like these."
     assert done.failures == ()
-    assert (done.backends["assistant"], done.prompt_versions) == ("writer 1", {"assistant": "3"})
+    assert (done.backends["assistant"], done.prompt_versions) == ("writer 1", {"assistant": "2"})
 
 
 def test_a_model_reply_that_is_all_wrong_is_replaced_and_told(desk: Desk) -> None:

@@ -18,8 +18,8 @@ class Assistant(Protocol):
         """The backend and its version."""
 
     @property
-    def prompt_versions(self) -> Mapping[str, str]:
-        """Version of each prompt in use, by its name."""
+    def prompt_names(self) -> tuple[str, ...]:
+        """The prompts it works by; their versions are those in force in the session."""
 
     def reply(self, message: Message, intent: Intent, evidence: Evidence, session: Session) -> Iterator[str]:
         """The reply, piece by piece.

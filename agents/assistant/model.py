@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from PIL import Image
 
@@ -12,7 +12,7 @@ from agents.conversation import recent
 from agents.events import Evidence, Message
 from agents.intent import Intent
 from agents.intent_json import slots_json
-from agents.prompt import Prompt, as_data, as_line, load_prompt
+from agents.prompt import as_data, as_line
 from agents.seeing import photo_asked
 from agents.session import Session
 from env.errors import CatalogError
@@ -34,9 +34,10 @@ _NOTHING = "nothing"
 class ModelAssistant:
     """Writes replies with any chat model."""
 
-    def __init__(self, model: ChatModel, prompt: Prompt, pictures: PictureStore, locale: str) -> None:
+    prompt_names = ("assistant",)
+
+    def __init__(self, model: ChatModel, pictures: PictureStore, locale: str) -> None:
         self._model = model
-        self._prompt = prompt
         self._pictures = pictures
         self._locale = locale
 
@@ -45,30 +46,27 @@ class ModelAssistant:
         """The backend and its version."""
         return self._model.version
 
-    @property
-    def prompt_versions(self) -> Mapping[str, str]:
-        """Version of the prompt, by its name."""
-        return {self._prompt.name: self._prompt.version}
-
     def reply(self, message: Message, intent: Intent, evidence: Evidence, session: Session) -> Iterator[str]:
         """The reply, piece by piece, as the model writes it; nothing in it is checked here.
 
         Raises:
             ChatModelError: the model failed, at the start or on the way.
         """
+        prompt = session.prompts.prompt("assistant")
         yield from self._model.stream(
             [
-                ChatMessage("system", (self._prompt.fill("system"),)),
+                ChatMessage("system", (prompt.fill("system"),)),
                 ChatMessage("user", tuple(self._parts(message, intent, evidence, session))),
             ]
         )
 
     def _parts(self, message: Message, intent: Intent, evidence: Evidence, session: Session) -> list[Part]:
         """All the words first, then the shopper's photo, then one picture for each card as far as they go."""
+        prompt = session.prompts.prompt("assistant")
         notes = dict.fromkeys(note for part in evidence.parts for note in part.relaxed)
         seen = () if self._model.max_pictures else evidence.seen
         parts: list[Part] = [
-            self._prompt.fill(
+            prompt.fill(
                 "user",
                 conversation=recent(session) or _NOTHING,
                 message=as_data(message.text, _MESSAGE_CHARS),
@@ -83,12 +81,12 @@ class ModelAssistant:
         room = self._model.max_pictures
         photo = photo_asked(intent, message, session) or message.photo
         if photo is not None:
-            parts += [self._prompt.fill("photo"), photo]
+            parts += [prompt.fill("photo"), photo]
             room -= 1
         for number, hit in enumerate(evidence.hits[: max(0, min(room, MAX_ITEM_PICTURES))], 1):
             picture = self._picture(hit.item)
             if picture is not None:
-                parts += [self._prompt.fill("picture", handle=str(number)), picture]
+                parts += [prompt.fill("picture", handle=str(number)), picture]
         return parts
 
     def _picture(self, item: Item) -> Image.Image | None:
@@ -108,9 +106,8 @@ def model_assistant(settings: Settings, name: str, pictures: PictureStore) -> Mo
     Raises:
         SettingsError: the name is unknown, or a setting it needs is empty.
         ChatModelError: a local model cannot be loaded.
-        PromptError: the prompt file is malformed.
     """
-    return ModelAssistant(open_chat_model(name, settings), load_prompt("assistant"), pictures, settings.locale)
+    return ModelAssistant(open_chat_model(name, settings), pictures, settings.locale)
 
 
 def item_row(hit: Hit, locale: str) -> str:

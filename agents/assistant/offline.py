@@ -21,9 +21,10 @@ _WORD = re.compile(r"\S+\s*")
 class OfflineAssistant:
     """Composes replies from evidence and wordings alone, so that nothing in them can be made up."""
 
+    prompt_names: tuple[str, ...] = ()
+
     def __init__(self, catalog: Catalog, locale: str) -> None:
         self.name = f"offline composer {_VERSION}"
-        self.prompt_versions: Mapping[str, str] = {}
         self._catalog = catalog
         self._locale = locale
 

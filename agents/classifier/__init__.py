@@ -19,8 +19,8 @@ class Classifier(Protocol):
         """The backend and its version."""
 
     @property
-    def prompt_versions(self) -> Mapping[str, str]:
-        """Version of each prompt in use, by its name."""
+    def prompt_names(self) -> tuple[str, ...]:
+        """The prompts it works by; their versions are those in force in the session."""
 
     def read(self, message: Message, session: Session, vocabulary: Vocabulary) -> Intent:
         """What the message wants.

@@ -1,7 +1,6 @@
 """The classifier that asks a chat model, with the catalogue's own words beside the message."""
 
 import json
-from collections.abc import Mapping
 
 from agents.chat_models import StructuredModel, open_structured_model
 from agents.chat_models.message import ChatMessage, Part
@@ -12,7 +11,7 @@ from agents.conversation import recent
 from agents.events import Message
 from agents.intent import ROUTES, Intent
 from agents.intent_json import slots_json
-from agents.prompt import Prompt, as_data, as_line, load_prompt
+from agents.prompt import as_data, as_line
 from agents.session import Session
 from env.settings import Settings
 from tools.money import format_price
@@ -30,11 +29,11 @@ _NOTHING = "nothing"
 class ModelClassifier:
     """Reads messages in any language the model reads. `name` follows the version that really answered."""
 
-    def __init__(self, model: StructuredModel, prompt: Prompt, defaults: Defaults, locale: str) -> None:
+    prompt_names = ("classifier",)
+
+    def __init__(self, model: StructuredModel, defaults: Defaults, locale: str) -> None:
         self.name = model.version
-        self.prompt_versions: Mapping[str, str] = {prompt.name: prompt.version}
         self._model = model
-        self._prompt = prompt
         self._defaults = defaults
         self._locale = locale
 
@@ -50,8 +49,9 @@ class ModelClassifier:
         return intent_of(answer, Ground(vocabulary, session, self._defaults))
 
     def _messages(self, message: Message, session: Session, vocabulary: Vocabulary) -> list[ChatMessage]:
+        prompt = session.prompts.prompt("classifier")
         parts: list[Part] = [
-            self._prompt.fill(
+            prompt.fill(
                 "user",
                 shop=words_of(vocabulary, self._locale),
                 standing="\n".join(
@@ -64,9 +64,9 @@ class ModelClassifier:
             )
         ]
         if message.photo is not None:
-            parts += [self._prompt.fill("photo"), message.photo]
+            parts += [prompt.fill("photo"), message.photo]
         return [
-            ChatMessage("system", (self._prompt.fill("system", routes=", ".join(ROUTES)),)),
+            ChatMessage("system", (prompt.fill("system", routes=", ".join(ROUTES)),)),
             ChatMessage("user", tuple(parts)),
         ]
 
@@ -76,10 +76,9 @@ def model_classifier(settings: Settings, name: str) -> ModelClassifier:
 
     Raises:
         SettingsError: the name is unknown, or a setting it needs is empty.
-        PromptError: the prompt file is malformed.
     """
     defaults = Defaults(settings.currency, settings.max_items)
-    return ModelClassifier(open_structured_model(name, settings), load_prompt("classifier"), defaults, settings.locale)
+    return ModelClassifier(open_structured_model(name, settings), defaults, settings.locale)
 
 
 def words_of(vocabulary: Vocabulary, locale: str) -> str:

@@ -33,9 +33,10 @@ class OfflineClassifier:
     The words of the last vocabulary seen are kept ready.
     """
 
+    prompt_names: tuple[str, ...] = ()
+
     def __init__(self, taxonomy: Taxonomy, defaults: Defaults) -> None:
         self.name = f"offline rules {_VERSION}"
-        self.prompt_versions: dict[str, str] = {}
         self._taxonomy = taxonomy
         self._defaults = defaults
         self._language: Language = load_language("en")

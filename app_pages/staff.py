@@ -1,0 +1,40 @@
+"""The pages behind the counter: who may open them, and the way between them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from env.roles import Action, Actor
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPage:
+    """One page behind the counter, drawn for whoever may take its action."""
+
+    title: str
+    path: str
+    action: Action
+    draw: Callable[[], None]
+
+
+STAFF_PAGES: tuple[StaffPage, ...] = ()
+
+
+def staff_pages(actor: Actor) -> list[StreamlitPage]:
+    """The pages this actor may open, in the order of the counter; the others do not exist for them."""
+    return [st.Page(page.draw, title=page.title, url_path=page.path) for page in STAFF_PAGES if actor.may(page.action)]
+
+
+def draw_counter(shop: StreamlitPage, pages: list[StreamlitPage], current: StreamlitPage) -> None:
+    """Draw the way between the pages; on the shop's own page one quiet link to the first of them."""
+    if not pages:
+        return
+    with st.container(key="counter", horizontal=True):
+        if current.url_path == shop.url_path:
+            st.page_link(pages[0], label="Behind the counter")
+            return
+        st.page_link(shop, label="Shop")
+        for page in pages:
+            st.page_link(page, label=page.title)
