@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from app_pages.resources import settings
 from env.roles import Action, Actor
 
 
@@ -38,3 +39,8 @@ def draw_counter(shop: StreamlitPage, pages: list[StreamlitPage], current: Strea
         st.page_link(shop, label="Shop")
         for page in pages:
             st.page_link(page, label=page.title)
+    if settings().access == "local":
+        st.html(
+            '<p class="v-counter-note">No sign-in is set up: this page answers this computer alone, and whoever sits at'
+            " it may do everything.</p>"
+        )
