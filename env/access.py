@@ -86,7 +86,8 @@ def _read_toml(path: Path) -> Mapping[str, object]:
 
 def is_local_host(host: str) -> bool:
     """Whether a host, with or without a port, is this machine; a foreign name that points here is not."""
-    name = re.sub(r":\d+$", "", host.strip().lower()).strip("[]")
+    # An IPv6 address has its port behind brackets; without them its colons are its own.
+    name = re.sub(r"^(\[.*\]|[^:]*):\d+$", r"\1", host.strip().lower()).strip("[]")
     if name == "localhost":
         return True
     try:

@@ -44,7 +44,8 @@ def test_a_refusal_says_what_was_refused_to_whom_and_who_may() -> None:
 @pytest.mark.parametrize(
     ("host", "is_local"),
     [
-        ("127.0.0.1:8501", True), ("localhost", True), ("LOCALHOST:80", True), ("[::1]:8501", True), ("127.8.8.8", True),
+        ("127.0.0.1:8501", True), ("localhost", True), ("LOCALHOST:80", True), ("[::1]:8501", True),
+        ("::1", True), ("127.8.8.8", True),
         ("shop.example", False), ("192.168.1.4:8501", False), ("localhost.evil.example", False), ("0.0.0.0", False),
         ("127.0.0.1.evil.example", False),
     ],

@@ -19,7 +19,7 @@ BEHIND = "Behind the counter"
 
 def counter(page: Page) -> list[str]:
     """The pages that the counter offers, once it is drawn."""
-    page.get_by_test_id("stPageLink").first.wait_for()
+    page.get_by_role("link", name="Shop", exact=True).wait_for()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     return page.get_by_test_id("stPageLink").all_inner_texts()
 
@@ -30,6 +30,7 @@ def expect_a_shopper(page: Page, url: str) -> None:
     page.locator(".v-starter img").first.wait_for()
     expect(page.get_by_role("link", name=BEHIND)).to_have_count(0)
     page.goto(f"{url}/workbench")
+    page.get_by_role("dialog", name="Page not found").get_by_role("button", name="Close").click()
     page.locator(".v-starter img, .v-said").first.wait_for()
     expect(page.get_by_role("link", name="Workbench")).to_have_count(0)
 
