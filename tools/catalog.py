@@ -54,18 +54,23 @@ class Catalog:
         self._rulebook = RuleBook(database, self._memory.vocabulary, settings)
         self._occasion = Occasion()
         self._rules: Rules | None = None
+        self._rulings: dict[tuple[tuple[str, ...], tuple[str, ...]], Ruling] = {}
 
     def on(self, occasion: Occasion) -> "Catalog":
-        """The catalogue under the shop's rules as they stand now, for one occasion. One change of it is no other's."""
-        return self._under(self._rulebook.rules(), occasion)
+        """The same catalogue on an occasion, its rules kept as they stand now whatever changes meanwhile."""
+        return self._under(self.rules, occasion)
 
     def under(self, rule_set: RuleSet, occasion: Occasion) -> "Catalog":
         """The catalogue as it would be under a set of rules: an older one, none, or one that is being written."""
         return self._under(self._rulebook.over(rule_set), occasion)
 
+    def without_rules(self) -> "Catalog":
+        """The catalogue as it is stored."""
+        return self.under(RuleSet(), Occasion())
+
     def _under(self, rules: Rules, occasion: Occasion) -> "Catalog":
         same = copy(self)
-        same._rules, same._occasion = rules, occasion
+        same._rules, same._occasion, same._rulings = rules, occasion, {}
         return same
 
     @property
@@ -79,7 +84,13 @@ class Catalog:
         if not rules.rule_set.rules:
             return NO_RULING
         words = self._occasion.words or ((text,) if text else ())
-        return rule_on(rules, replace(self._occasion, words=words), filters.facets.get("category", ()))
+        categories = filters.facets.get("category", ())
+        known = self._rulings.get((words, categories)) if self._rules else None
+        if known is None:
+            known = rule_on(rules, replace(self._occasion, words=words), categories)
+            if self._rules:
+                self._rulings[words, categories] = known
+        return known
 
     def search(self, query: Query) -> Found:
         """The best `top_k` groups for a query, every limit kept; see Query for what decides the order.

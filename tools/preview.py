@@ -41,7 +41,7 @@ class Preview:
 
 def preview(catalog: Catalog, query: Query, rule_set: RuleSet, occasion: Occasion) -> Preview:
     """What a set of rules does to a query on an occasion."""
-    plain = catalog.under(RuleSet(), occasion)
+    plain = catalog.without_rules()
     ruling = catalog.under(rule_set, occasion).ruling(query.filters, query.text)
     before = plain.search(query)
     after, kept_out = merchandised(plain.search, query, ruling)

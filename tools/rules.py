@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Literal, get_args
 
 from tools.taxonomy import load_taxonomy, spelling_key
@@ -137,6 +138,7 @@ def matches(match: Match, phrase: str, words: tuple[str, ...]) -> bool:
     return False
 
 
+@lru_cache(maxsize=8_192)
 def folded(text: str) -> str:
     """A text as words that compare: no case, no punctuation, every word in the singular."""
     return " ".join(spelling_key(word) for word in _WORD.findall(text.casefold()))

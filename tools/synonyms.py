@@ -49,15 +49,16 @@ class Synonyms:
             yield from ((term, other) for other in equals[term])
 
     def apart(self, text: str = "") -> Iterator[tuple[str, str]]:
-        """Pairs that are never the same; with `text` those whose first it says."""
+        """Pairs that are never the same, as rules spell them; with `text` those whose first it says."""
+        spelt = self._spelt()
         said = f" {folded(text)} "
         for (one, other), rule in self._decided().items():
             if rule.way == "never" and (not text or f" {one} " in said):
-                yield one, other
+                yield spelt[one], spelt[other]
 
     def are_apart(self, one: str, other: str) -> bool:
         """Whether a rule keeps two words apart."""
-        pairs = set(self.apart())
+        pairs = {(folded(first), folded(second)) for first, second in self.apart()}
         return (folded(one), folded(other)) in pairs or (folded(other), folded(one)) in pairs
 
     def _decided(self) -> dict[tuple[str, str], Rule]:
