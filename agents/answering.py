@@ -63,7 +63,8 @@ def _written(turn: Turn, writer: Assistant) -> Iterator[str]:
         yield from pieces
         return
     shop = turn.desk.shop
-    brands = shop.catalog.vocabulary().values("brand")
+    # A brand whose items are all hidden is no more to be named than any other that no card has.
+    brands = shop.catalog.without_rules().vocabulary().values("brand")
     with speaking(turn.intent.language):
         locale = spoken_locale(shop.settings.locale)
     reply = CheckedReply(grounds_of(turn.evidence, turn.message.text, locale, brands))

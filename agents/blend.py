@@ -12,6 +12,7 @@ from agents.record import evidence_json, reply_json
 from agents.request import Request
 from agents.session import Session
 from agents.suggestions import suggest
+from agents.visiting import visited
 from tools.store_sessions import SessionRow
 
 
@@ -29,9 +30,8 @@ def slide(session: Session, photo_weight: float, last: TurnDone, desk: Desk) -> 
     started_s = time.perf_counter()
     session.photo_weight = photo_weight
     intent, message = Intent("refine"), Message()
-    request = Request(
-        intent, message, session, desk.shop.catalog, desk.shop.settings, desk.profiles.profile(session.keeper)
-    )
+    catalog, profile = visited(session, desk), desk.profiles.profile(session.keeper)
+    request = Request(intent, message, session, catalog, desk.shop.settings, profile)
     part, facts = find_part(request, session.standing[0], PAGE_ITEMS, ())
     evidence = Evidence((part,), facts)
     found_ms = _ms_since(started_s)

@@ -47,7 +47,7 @@ class PartFound:
     `kept` is the part of `slots` that comes from the shopper's own preferences.
     `photo_weight` in [0, 1] is how much a photo counted beside words; None where there were not both.
     `steps` are the ways out where nothing passes every limit, with what each finds; `hits` are then those of one step,
-    as `relaxed` says, or none.
+    as `relaxed` says, or none. `collection` names what the shop shows for these words, where a rule leads them there.
     """
 
     slots: Slots
@@ -58,6 +58,7 @@ class PartFound:
     photo_weight: float | None = None
     steps: tuple[Step, ...] = ()
     kept: Slots = field(default_factory=Slots)
+    collection: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,12 +80,12 @@ def _find(
 def _part(query: Query, slots: Slots, found: Found, notes: tuple[str, ...]) -> PartFound:
     has_both = bool(query.text) and (query.photo is not None or bool(query.like))
     weight = query.photo_weight if has_both else None
-    return PartFound(slots, query.filters, found.hits, found.n_matching, notes, weight)
+    return PartFound(slots, query.filters, found.hits, found.n_matching, notes, weight, collection=found.collection)
 
 
 def _with_family(request: Request, part: PartFound, query: Query) -> PartFound:
     """The part filled up with colours that count as the wanted ones, where these alone are fewer than asked for."""
-    wider, added = with_family(query.filters)
+    wider, added = with_family(query.filters, request.catalog.ruling().synonyms)
     n_missing = query.top_k - len(part.hits)
     if not added or n_missing < 1:
         return part

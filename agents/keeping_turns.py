@@ -34,6 +34,8 @@ def keep(turn: Turn, *, is_stopped: bool = False) -> None:
     if has_new_looks:
         session.like = "" if turn.intent.route == "refine" else turn.request.like
         session.photo, session.has_photo = turn.message.photo, turn.message.photo is not None
+    if turn.intent.route == "search" or "everything" in turn.intent.cleared:
+        session.asked = turn.message.text
     session.off = off_after(turn.intent, session)
     session.standing = standing
     session.asking, session.asking_pieces = (turn.doing.asking, turn.doing.n_pieces) if turn.doing else ((), 1)

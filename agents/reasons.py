@@ -27,7 +27,10 @@ def rating_words(rating: float) -> str:
 
 
 def _told(hit: Hit) -> Hit:
-    return replace(hit, why=say("listed.comma").join(_reasons(hit.item))) if hit.why else hit
+    if not hit.why:
+        return hit
+    placed = [say(f"reason.{hit.placed}")] if hit.placed else []
+    return replace(hit, why=say("listed.comma").join((*_reasons(hit.item), *placed)))
 
 
 def _reasons(item: Item) -> Iterator[str]:

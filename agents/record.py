@@ -80,6 +80,7 @@ def _hit_json(hit: Hit) -> Mapping[str, Any]:
         "sku": item.sku,
         "score": round(hit.score, 6),
         "why": hit.why,
+        "placed": hit.placed,
         "title": item.title,
         "pays_cents": item.pays_cents,
         "currency": item.currency,

@@ -13,6 +13,7 @@ from agents.speaking import spoken
 from agents.standing import clear
 from agents.wording import say
 from tools.query import Filters
+from tools.synonyms import Synonyms
 from tools.taxonomy import load_taxonomy
 
 # From the limit a shopper gives up most easily to the one they least like to.
@@ -23,6 +24,7 @@ _WIDENED = "price end"
 _MOST_PAIRS = 4
 
 # Nothing is like everything in these: a belt is not near an umbrella.
+_NO_SYNONYMS = Synonyms()
 _TOO_WIDE = ("Clothing", "Accessories", "Beauty")
 
 
@@ -76,16 +78,16 @@ def _that_find(steps: Iterator[Step], reach: Reach) -> Iterator[Step]:
             yield replace(step, n_matching=n_matching)
 
 
-def with_family(filters: Filters) -> tuple[Filters, tuple[str, ...]]:
+def with_family(filters: Filters, synonyms: Synonyms = _NO_SYNONYMS) -> tuple[Filters, tuple[str, ...]]:
     """The filters with every colour that counts as one of theirs, and those colours; the same where none does."""
     colours = filters.facets.get("colour", ())
-    added = _family(colours)
+    added = _family(colours, synonyms)
     return replace(filters, facets={**filters.facets, "colour": (*colours, *added)}) if added else filters, added
 
 
-def family_step(slots: Slots) -> Step | None:
+def family_step(slots: Slots, synonyms: Synonyms = _NO_SYNONYMS) -> Step | None:
     """The step to every colour that counts as one wanted, not counted yet; None where there is no such colour."""
-    added = _family(slots.colours)
+    added = _family(slots.colours, synonyms)
     if not added:
         return None
     told = _say("family", added=_listed("colour", added), colours=_listed("colour", slots.colours))
@@ -93,7 +95,7 @@ def family_step(slots: Slots) -> Step | None:
 
 
 def _single(slots: Slots, reach: Reach) -> Iterator[Step]:
-    family = family_step(slots)
+    family = family_step(slots, reach.catalog.ruling().synonyms)
     if family is not None:
         yield family
     for limit in _GENTLE:
@@ -168,11 +170,15 @@ def _departments(names: tuple[str, ...]) -> str:
     return told.lower() if spoken() == "en" else told
 
 
-def _family(colours: tuple[str, ...]) -> tuple[str, ...]:
-    """All further colours that a shopper's plain words may mean: navy for blue, but not blue for navy."""
+def _family(colours: tuple[str, ...], synonyms: Synonyms) -> tuple[str, ...]:
+    """All further colours that a shopper's plain words may mean: navy for blue, but not blue for navy.
+
+    What the shop's rules keep apart is not counted.
+    """
     taxonomy = load_taxonomy()
     plain = (colour for colour in colours if taxonomy.family(colour) == colour)
-    found = dict.fromkeys(shade for colour in plain for shade in taxonomy.colours_of_family(colour))
+    shades = ((colour, shade) for colour in plain for shade in taxonomy.colours_of_family(colour))
+    found = dict.fromkeys(shade for colour, shade in shades if not synonyms.are_apart(colour, shade))
     return tuple(colour for colour in found if colour not in colours)
 
 

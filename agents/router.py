@@ -10,6 +10,7 @@ from agents.look import changes_look
 from agents.photo_remarks import remarks
 from agents.reasons import with_reasons
 from agents.request import Request
+from agents.ruled import with_rules
 from agents.standing import is_more, standing_after
 from agents.ways_on import with_ways_on
 from agents.wording import say
@@ -27,7 +28,8 @@ def gather(request: Request) -> Evidence:
     """
     if changes_look(request.intent, request.session):
         return with_reasons(outfits.change(request))
-    return with_reasons(with_ways_on(request, _GATHERERS.get(request.intent.route, _nothing)(request)))
+    found = _GATHERERS.get(request.intent.route, _nothing)(request)
+    return with_reasons(with_rules(with_ways_on(request, found)))
 
 
 def _nothing(_: Request) -> Evidence:

@@ -68,11 +68,11 @@ class Session:
     what is kept beyond one chat is kept under it; not part of the state. `off` are the facets, and "price", whose
     preferences do not count in the standing search. `asking` are the SKUs that are to go into the cart, `asking_pieces`
     of each, once their size is told. `language` is that of the last message that was written, `look` the last look
-    that was shown.
+    that was shown, `asked` the message that began the standing search.
 
-    Not part of the state are the last three: `version` of the stored session when it was last read or written, 0 before
+    Not part of the state are the last ones: `version` of the stored session when it was last read or written, 0 before
     it is stored; `newest`, the number under which the newest message's turn is stored, 0 where it is not; and
-    `photo_before`, what `photo` was before that turn.
+    `photo_before`, what `photo` was before that turn; `is_signed_in` is None where nobody can tell.
     """
 
     id: str
@@ -92,11 +92,13 @@ class Session:
     asking_pieces: int = 1
     look: Look | None = None
     language: str = "en"
+    asked: str = ""
 
     version: int = field(default=0, compare=False)
     newest: int = field(default=0, compare=False)
     photo_before: Image.Image | None = field(default=None, compare=False)
     prompts: PromptsInForce = field(default=SHIPPED, compare=False)
+    is_signed_in: bool | None = field(default=None, compare=False)
 
     @property
     def keeper(self) -> str:
@@ -158,6 +160,7 @@ class Session:
             "asking_pieces": self.asking_pieces,
             "look": self.look.to_json() if self.look else None,
             "language": self.language,
+            "asked": self.asked,
         }
 
     @classmethod
@@ -179,6 +182,7 @@ class Session:
             asking_pieces=state.get("asking_pieces", 1),
             look=Look.from_json(state["look"]) if state.get("look") else None,
             language=state.get("language", "en"),
+            asked=state.get("asked", ""),
         )
 
 

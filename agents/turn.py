@@ -8,13 +8,16 @@ from agents.acting import ACTED, act, answered_size
 from agents.answering import answer
 from agents.desk import Desk
 from agents.events import IntentRead, ItemsFound, Message, TurnEvent
+from agents.hearing import RULED, hear, understood
 from agents.intent import Intent
 from agents.keeping_turns import keep
 from agents.router import gather
 from agents.session import Session
 from agents.speaking import speaking
 from agents.turn_at_work import Turn, failure_line, ms_since
+from agents.visiting import visited
 from env.errors import ChatModelError, IntentError, VitrineError
+from tools.catalog import Catalog
 
 PRESSED = "pressed"
 """The classifier's name in a turn that was pressed instead of written."""
@@ -68,20 +71,28 @@ def _read(turn: Turn) -> IntentRead:
         turn.backends["classifier"] = PRESSED
         turn.timings_ms["intent"] = ms_since(started_s)
         return IntentRead(turn.intent, PRESSED)
-    vocabulary = turn.desk.shop.catalog.vocabulary()
-    reader = turn.desk.classifier
+    catalog = visited(turn.session, turn.desk, turn.message.text)
+    intent, name = _heard(turn, hear(turn.message, catalog), catalog)
+    intent = _about_photo(understood(intent, turn.message, catalog), turn.message, turn.session)
+    turn.intent = answered_size(intent, turn.message, turn.session, turn.desk.shop.catalog)
+    turn.backends["classifier"] = name
+    turn.timings_ms["intent"] = ms_since(started_s)
+    return IntentRead(turn.intent, name)
+
+
+def _heard(turn: Turn, message: Message, catalog: Catalog) -> tuple[Intent, str]:
+    """The message as the shop's rules have it, read, and who read it."""
+    if not message.text and message.photo is None:
+        return Intent("search", language=turn.session.language), RULED
+    vocabulary, reader = catalog.vocabulary(), turn.desk.classifier
     try:
-        turn.intent = reader.read(turn.message, turn.session, vocabulary)
+        intent = reader.read(message, turn.session, vocabulary)
     except (ChatModelError, IntentError) as error:
         turn.failures.append(failure_line(error, "so this message was read on this machine"))
         reader = turn.desk.offline_classifier
-        turn.intent = reader.read(turn.message, turn.session, vocabulary)
-    turn.intent = _about_photo(turn.intent, turn.message, turn.session)
-    turn.intent = answered_size(turn.intent, turn.message, turn.session, turn.desk.shop.catalog)
-    turn.backends["classifier"] = reader.name
+        intent = reader.read(message, turn.session, vocabulary)
     turn.prompt_versions.update(turn.session.prompts.versions(reader.prompt_names))
-    turn.timings_ms["intent"] = ms_since(started_s)
-    return IntentRead(turn.intent, reader.name)
+    return intent, reader.name
 
 
 def _about_photo(intent: Intent, message: Message, session: Session) -> Intent:
@@ -97,6 +108,7 @@ def _find(turn: Turn) -> ItemsFound:
     """Stage two: what the shop really has."""
     started_s = time.perf_counter()
     assert turn.intent is not None
+    turn.catalog = visited(turn.session, turn.desk, turn.message.text, turn.intent)
     turn.profile = turn.desk.profiles.profile(turn.session.keeper)
     request = turn.request
     with speaking(turn.intent.language):

@@ -10,17 +10,19 @@ from agents.intent import Intent
 from agents.request import Request
 from agents.session import Session
 from env.errors import ChatModelError, IntentError
+from tools.catalog import Catalog
 from tools.profile import Profile
 
 
 @dataclass(slots=True)
 class Turn:
-    """A turn on its way: what is known so far."""
+    """A turn on its way: what is known so far. `catalog` is the shop's under its rules, as this turn sees it."""
 
     session: Session
     message: Message
     desk: Desk
     intent: Intent | None = None
+    catalog: Catalog | None = None
     evidence: Evidence = field(default_factory=Evidence)
     profile: Profile = field(default_factory=Profile)
     doing: Done | None = None
@@ -37,7 +39,8 @@ class Turn:
         """What the shop is asked for; the intent has been read by then."""
         assert self.intent is not None
         shop = self.desk.shop
-        return Request(self.intent, self.message, self.session, shop.catalog, shop.settings, self.profile)
+        catalog = self.catalog or shop.catalog
+        return Request(self.intent, self.message, self.session, catalog, shop.settings, self.profile)
 
     def done(self) -> TurnDone:
         """The last event of the turn as it stands."""

@@ -43,7 +43,11 @@ def _steps(part: PartFound, reach: Reach, request: Request) -> Iterator[Step]:
     if part.steps:
         yield from part.steps[:_MOST_EACH]
         return
-    family = family_step(part.slots) if request.is_exact and len(part.hits) < PAGE_ITEMS else None
+    family = (
+        family_step(part.slots, reach.catalog.ruling().synonyms)
+        if request.is_exact and len(part.hits) < PAGE_ITEMS
+        else None
+    )
     if family is not None and (n_matching := reach.count(family.slots)) > part.n_matching:
         yield replace(family, n_matching=n_matching)
 

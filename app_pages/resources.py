@@ -10,6 +10,7 @@ from agents.reach import Reach
 from agents.resend import resend
 from agents.session import Session
 from agents.turn import run_turn
+from agents.visiting import visited
 from app_pages.chat import Chat, Refreshed, Stored
 from app_pages.keeping import Keeping
 from app_pages.restored import restored_views
@@ -108,8 +109,9 @@ def _judge(session: Session, number: int, verdict: Verdict | None, at_work: Desk
 
 def _reach(at_work: Desk, session: Session) -> Reach:
     """The catalogue as the standing search of a chat sees it. A card that has left the shop is no longer gone by."""
-    like = session.like if session.photo is None and at_work.shop.catalog.items([session.like]) else ""
-    return Reach(at_work.shop.catalog, at_work.shop.settings.locale, like)
+    catalog = visited(session, at_work)
+    like = session.like if session.photo is None and catalog.items([session.like]) else ""
+    return Reach(catalog, at_work.shop.settings.locale, like)
 
 
 def keeping(shopper: str) -> Keeping:

@@ -90,4 +90,4 @@ def _hit(hit: Mapping[str, Any], groups: _Groups) -> Hit:
     if hit["sku"] not in groups:
         return Hit(Item(hit["sku"], hit["title"], _GONE, availability="out_of_stock"), hit["score"])
     item, others = groups[hit["sku"]]
-    return Hit(item, hit["score"], hit["why"], others)
+    return Hit(item, hit["score"], hit["why"], others, hit.get("placed", ""))

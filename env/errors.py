@@ -60,3 +60,7 @@ class ChatGoneError(VitrineError):
 
 class AccessError(VitrineError):
     """Somebody may not do what they asked for."""
+
+
+class RuleError(VitrineError):
+    """A merchandising rule cannot be used, or cannot be changed as asked."""

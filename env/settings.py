@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from env.errors import SettingsError
@@ -82,7 +83,18 @@ class Settings(BaseSettings):
 
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
     locale: str = "en"
+    # Where the shop is: a rule that begins on a day begins at midnight there.
+    time_zone: str = "UTC"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("no such time zone; write one like Europe/Berlin") from error
+        return value
 
 
 def load_settings() -> Settings:

@@ -19,9 +19,11 @@ from tools.item_json import hit_json
 from tools.money import format_price
 from tools.photo import decode_photo
 from tools.query import PHOTO_WEIGHT, Found, Query
+from tools.rules_command import rules_app
 from tools.shop import Shop, open_shop
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="The shop without a conversation.")
+app.add_typer(rules_app, name="rules")
 
 
 @app.callback()

@@ -1,8 +1,8 @@
 """The catalogue: everything that can be asked of the shop's items."""
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
@@ -10,18 +10,24 @@ from PIL import Image
 from env.database import Database
 from env.errors import CatalogError
 from env.settings import Settings
+from tools.catalog_anchor import Anchor, anchored
+from tools.catalog_memory import CatalogMemory
 from tools.embedder import Embedder
 from tools.item import Item
 from tools.likeness import kinds_shown
 from tools.matching import best_match_first
+from tools.merchandising import hidden_from, merchandised
+from tools.occasion import Occasion
 from tools.photo_crops import Crop, garments
 from tools.pictures import PictureStore
 from tools.query import Filters, Found, Hit, Query
+from tools.rulebook import RuleBook, Rules
+from tools.rules import RuleSet
+from tools.ruling import NO_RULING, Ruling, rule_on
 from tools.seeing import Eyes, open_eyes
 from tools.store import Probe, Store, Vector
 from tools.store_facets import facet_values
 from tools.store_vectors import read_pooled
-from tools.store_vocabulary import catalog_version, count_items, read_vocabulary, stored_embedders
 from tools.vocabulary import Vocabulary
 from tools.why import explain
 
@@ -29,26 +35,7 @@ from tools.why import explain
 _N_SORTED = 48
 # Sorted by price, only these many nearest groups still look like a photo.
 _N_LOOK_ALIKES = 16
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is remembered about one version of the catalogue."""
-
-    version: int
-    n_items: int
-    embedders: tuple[str, ...]
-    vocabulary: Vocabulary | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Anchor:
-    """An item whose picture takes a photo's place: its vectors, its category, SKUs that are no hits."""
-
-    pooled: Vector
-    tokens: Vector
-    category: str
-    left_out: tuple[str, ...]
+_NO_LIMITS = Filters()
 
 
 class Catalog:
@@ -63,8 +50,47 @@ class Catalog:
         self._embedder = embedder
         self._settings = settings
         self._pictures = PictureStore(settings.data_dir / "pictures")
-        self._lock = threading.Lock()
-        self._remembered: _Known | None = None
+        self._memory = CatalogMemory(database)
+        self._rulebook = RuleBook(database, self._memory.vocabulary, settings)
+        self._occasion = Occasion()
+        self._rules: Rules | None = None
+        self._rulings: dict[tuple[tuple[str, ...], tuple[str, ...]], Ruling] = {}
+
+    def on(self, occasion: Occasion) -> "Catalog":
+        """The same catalogue on an occasion, its rules kept as they stand now whatever changes meanwhile."""
+        return self._under(self.rules, occasion)
+
+    def under(self, rule_set: RuleSet, occasion: Occasion) -> "Catalog":
+        """The catalogue as it would be under a set of rules: an older one, none, or one that is being written."""
+        return self._under(self._rulebook.over(rule_set), occasion)
+
+    def without_rules(self) -> "Catalog":
+        """The catalogue as it is stored."""
+        return self.under(RuleSet(), Occasion())
+
+    def _under(self, rules: Rules, occasion: Occasion) -> "Catalog":
+        same = copy(self)
+        same._rules, same._occasion, same._rulings = rules, occasion, {}
+        return same
+
+    @property
+    def rules(self) -> Rules:
+        """The rules that hold here."""
+        return self._rules or self._rulebook.rules()
+
+    def ruling(self, filters: Filters = _NO_LIMITS, text: str = "") -> Ruling:
+        """What the rules say of a search; by `text` where the occasion has no words."""
+        rules = self.rules
+        if not rules.rule_set.rules:
+            return NO_RULING
+        words = self._occasion.words or ((text,) if text else ())
+        categories = filters.facets.get("category", ())
+        known = self._rulings.get((words, categories)) if self._rules else None
+        if known is None:
+            known = rule_on(rules, replace(self._occasion, words=words), categories)
+            if self._rules:
+                self._rulings[words, categories] = known
+        return known
 
     def search(self, query: Query) -> Found:
         """The best `top_k` groups for a query, every limit kept; see Query for what decides the order.
@@ -79,8 +105,13 @@ class Catalog:
                 gone or has no picture.
             EmbedderError: the checkpoint cannot be used.
         """
-        query, anchor = self._anchored(query)
-        n_matching = self.count(query.filters)
+        ruling = self.ruling(query.filters, query.text)
+        return self._search(query) if ruling is NO_RULING else merchandised(self._search, query, ruling)[0]
+
+    def _search(self, query: Query) -> Found:
+        """The same without any rule."""
+        query, anchor = anchored(self._store, query)
+        n_matching = self._count(query.filters)
         if query.top_k < 1 or n_matching == 0:
             return Found((), n_matching)
         probe = self._probe(query, anchor)
@@ -100,15 +131,16 @@ class Catalog:
         Raises:
             CatalogError: the item to be like is gone or has no picture.
         """
-        return self.count(self._anchored(query)[0].filters)
+        return self.count(anchored(self._store, query)[0].filters)
 
     def values(self, facet: str, filters: Filters, most: int) -> list[str]:
         """The values of a facet among the items that pass, the most frequent first, ties by name."""
-        return facet_values(self._database, facet, filters, most)
+        return facet_values(self._database, facet, self._shown(filters), most)
 
     def items(self, skus: Sequence[str]) -> list[Item]:
-        """The items of these SKUs in the order asked; those no longer in the catalogue are left out."""
-        return self._store.items(skus)
+        """The items of these SKUs in the order asked; those no longer in the catalogue, or hidden, are left out."""
+        hidden = set(self.ruling().hidden)
+        return self._store.items([sku for sku in skus if sku not in hidden] if hidden else skus)
 
     def like_these(self, skus: Sequence[str], top_k: int) -> tuple[Hit, ...]:
         """The designs nearest to the mean picture of some items, none of theirs among them, best first.
@@ -123,8 +155,8 @@ class Catalog:
         length = float(np.linalg.norm(middle))
         probe = Probe(photo_vector=(middle / length if length else seen[0][0]).astype(np.float32), rerank=False)
         members = tuple(dict.fromkeys(sku for _, _, design in seen for sku in design))
-        filters = Filters(exclude_skus=members, in_stock=True)
-        return tuple(self._store.nearest(probe, filters, top_k, self.count(filters))[:top_k])
+        filters = self._shown(Filters(exclude_skus=members, in_stock=True))
+        return tuple(self._store.nearest(probe, filters, top_k, self._count(filters))[:top_k])
 
     def item_vector(self, sku: str) -> Vector:
         """The pooled vector (256,) of an item's picture.
@@ -148,7 +180,7 @@ class Catalog:
         Raises:
             CatalogError: there is no such item.
         """
-        found = self._store.variants([sku], Filters())[sku]
+        found = self._store.variants([sku], self._shown(Filters()))[sku]
         if not found:
             raise CatalogError(f"no item has the SKU {sku!r}; it may have left the catalogue")
         return found
@@ -173,24 +205,16 @@ class Catalog:
         return kinds_shown(self._store.kinds_near(self.photo_vector(photo)))
 
     def count(self, filters: Filters) -> int:
-        """Number of items that pass."""
-        has_no_limit = filters == Filters(currency=filters.currency)
-        return self.n_items() if has_no_limit else self._store.count(filters)
+        """Number of items that pass and are not hidden."""
+        return self._count(self._shown(filters))
 
     def n_items(self) -> int:
-        """Number of items in the catalogue."""
-        return self._known().n_items
+        """Number of items in the catalogue, hidden ones left out."""
+        return self.count(Filters())
 
     def vocabulary(self) -> Vocabulary:
-        """The facets' values with counts and the price ranges; remembered until the catalogue changes."""
-        known = self._known()
-        if known.vocabulary is not None:
-            return known.vocabulary
-        vocabulary = read_vocabulary(self._database)
-        with self._lock:
-            if self._remembered == known:
-                self._remembered = replace(known, vocabulary=vocabulary)
-        return vocabulary
+        """The facets' values with counts and the price ranges, of what is shown; remembered until that changes."""
+        return self._memory.vocabulary(self.ruling().hidden)
 
     def check_embedder(self) -> None:
         """Make sure that stored vectors and the embedder at work belong together.
@@ -198,7 +222,7 @@ class Catalog:
         Raises:
             CatalogError: they do not; says what to run.
         """
-        embedders = self._known().embedders
+        embedders = self._memory.known().embedders
         wanted = self._embedder().fingerprint if embedders else ""
         foreign = [name for name in embedders if name != wanted]
         if foreign:
@@ -207,32 +231,15 @@ class Catalog:
                 "run `python -m ingest reembed`, or set EMBEDDER back"
             )
 
-    def _known(self) -> _Known:
-        """What is remembered, if the catalogue has not changed since."""
-        version = catalog_version(self._database)
-        with self._lock:
-            if self._remembered is None or self._remembered.version != version:
-                embedders = tuple(stored_embedders(self._database))
-                self._remembered = _Known(version, count_items(self._database), embedders)
-            return self._remembered
+    def _count(self, filters: Filters) -> int:
+        has_no_limit = filters == Filters(currency=filters.currency)
+        return self._memory.known().n_items if has_no_limit else self._store.count(filters)
 
-    def _anchored(self, query: Query) -> tuple[Query, _Anchor | None]:
-        """The query without the SKUs that the item to be like leaves out, and that item."""
-        if not query.like:
-            return query, None
-        anchor = self._anchor(query)
-        left_out = (*query.filters.exclude_skus, *anchor.left_out)
-        return replace(query, filters=replace(query.filters, exclude_skus=left_out)), anchor
+    def _shown(self, filters: Filters) -> Filters:
+        """The filters without what a rule hides."""
+        return hidden_from(filters, self.ruling(filters))
 
-    def _anchor(self, query: Query) -> _Anchor:
-        """The item that the hits are to be like, and what of its design is no hit."""
-        pooled, tokens, members = self._store.vectors_and_design(query.like)
-        (item,) = self._store.items([query.like])
-        passing = self._store.variants([query.like], query.filters)[query.like]
-        is_passing = query.like in {other.sku for other in passing}
-        return _Anchor(pooled, tokens, item.category, members if is_passing else (query.like,))
-
-    def _probe(self, query: Query, anchor: _Anchor | None) -> Probe | None:
+    def _probe(self, query: Query, anchor: Anchor | None) -> Probe | None:
         """The query as vectors; None where it has neither words nor a photo."""
         text, avoid = query.text.strip(), query.avoid.strip()
         if not text and query.photo is None and anchor is None:
@@ -271,7 +278,8 @@ class Catalog:
 
     def _tell(self, hits: Sequence[Hit], query: Query) -> tuple[Hit, ...]:
         """The hits with why they were found and the other items of their designs."""
-        designs = self._store.variants([hit.item.sku for hit in hits], query.filters)
+        # A collection limits what is found, not the colours that a found item comes in.
+        designs = self._store.variants([hit.item.sku for hit in hits], replace(query.filters, only_skus=None))
         is_photo_alone = query.photo is not None and not query.text.strip()
         return tuple(
             replace(

@@ -18,6 +18,9 @@ PHOTO_WEIGHT = 0.4
 PHOTO_WEIGHT_BESIDE_LIMITS = 0.9
 """The same where all words are limits already, and need not be looked for as well."""
 
+Placed = Literal["", "pinned", "sponsored", "favoured"]
+"""Why a hit stands where it stands, other than by what was asked: nothing, or what a rule of the shop did."""
+
 Sort = Literal["relevance", "price_asc", "price_desc", "rating", "newest"]
 
 
@@ -29,7 +32,7 @@ class Filters:
     descendants ("Shoes" admits Sneakers); gender female or male also admits unisex. `exclude` maps a facet to
     values never shown. Prices compare with what a shopper pays, in minor units of `currency`; an item of unknown
     price fails a price limit. `in_stock` drops items whose availability is out_of_stock, and with a size limit
-    items whose stock of that size is 0.
+    items whose stock of that size is 0. `only_skus` admits these SKUs alone, None all.
     """
 
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -39,6 +42,7 @@ class Filters:
     currency: str = ""
     in_stock: bool = False
     exclude_skus: tuple[str, ...] = ()
+    only_skus: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +70,23 @@ class Hit:
     """One retrieved item. `score` is cosine similarity in [-1, 1], higher is better, 0.0 where nothing was compared.
 
     `why` is one short line naming what matched, from data ("black, cotton, rated 4.6"). `variants` are the other
-    items of its group that pass the filters.
+    items of its group that pass the filters. `placed` says what a rule of the shop had to do with its place.
     """
 
     item: Item
     score: float
     why: str = ""
     variants: tuple[Item, ...] = ()
+    placed: Placed = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The hits of one query, best first, at most one per group, and the number of rows its filters admit."""
+    """The hits of one query, best first, at most one per group, and the number of rows its filters admit.
+
+    `collection` names what the shop shows for these words, where a rule leads them there.
+    """
 
     hits: tuple[Hit, ...]
     n_matching: int
+    collection: str = ""

@@ -26,7 +26,8 @@ class RowCounts:
         n_rows = self._remembered(connection, parameters)
         if not filters.exclude_skus or not n_rows:
             return n_rows
-        return n_rows - _count(connection, parameters | {"only_skus": list(filters.exclude_skus)})
+        taken_off = filter_parameters(replace(filters, exclude_skus=()), filters.exclude_skus)
+        return n_rows - _count(connection, taken_off)
 
     def _remembered(self, connection: psycopg.Connection, parameters: Parameters) -> int:
         row = connection.execute(store_sql.VERSION).fetchone()

@@ -20,6 +20,9 @@ def filter_parameters(filters: Filters, only_skus: Sequence[str] | None = None) 
     if gender and set(gender) & {"female", "male"}:
         allowed["gender"] = [*gender, "unisex"]
     has_price_limit = filters.price_min_cents is not None or filters.price_max_cents is not None
+    if filters.only_skus is not None:
+        admitted = set(filters.only_skus if only_skus is None else only_skus)
+        only_skus = [sku for sku in filters.only_skus if sku in admitted]
     parameters: Parameters = dict(allowed)
     parameters |= {f"not_{facet}": values for facet, values in excluded.items()}
     parameters |= {

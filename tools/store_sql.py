@@ -107,6 +107,8 @@ VERSION = "SELECT version FROM catalog_version"
 
 N_ITEMS = "SELECT count(*) FROM items"
 
+N_SHOWN = "SELECT count(*) FROM items WHERE sku <> ALL (%(hidden)s)"
+
 EMBEDDERS = "SELECT embedder, count(*) FROM items WHERE embedder IS NOT NULL GROUP BY embedder ORDER BY embedder"
 
 FACET_COUNTS = """
@@ -116,13 +118,13 @@ FACET_COUNTS = """
         UNION ALL VALUES ('colour', color), ('gender', gender), ('age_group', age_group), ('brand', brand),
             ('material', material), ('pattern', pattern), ('usage', usage), ('season', season)
     ) AS named (facet, value)
-    WHERE value IS NOT NULL
+    WHERE value IS NOT NULL AND sku <> ALL (%(hidden)s)
     GROUP BY facet, value
     ORDER BY facet, count(*) DESC, value
 """
 
 PRICE_RANGES = """
     SELECT currency, count(*), min(pays_cents), max(pays_cents) FROM items
-    WHERE pays_cents IS NOT NULL
+    WHERE pays_cents IS NOT NULL AND sku <> ALL (%(hidden)s)
     GROUP BY currency ORDER BY count(*) DESC, currency
 """

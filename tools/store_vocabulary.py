@@ -1,5 +1,7 @@
 """What the catalogue holds as a whole: its version, its embedders, its words and prices."""
 
+from collections.abc import Sequence
+
 from env.database import Database
 from tools import store_sql
 from tools.query import FACETS
@@ -26,13 +28,14 @@ def stored_embedders(database: Database) -> dict[str, int]:
         return {name: int(n_items) for name, n_items in connection.execute(store_sql.EMBEDDERS)}
 
 
-def read_vocabulary(database: Database) -> Vocabulary:
-    """The vocabulary as of now, from one snapshot."""
+def read_vocabulary(database: Database, hidden: Sequence[str] = ()) -> Vocabulary:
+    """The vocabulary of all items but the hidden ones as of now, from one snapshot."""
+    parameters = {"hidden": list(hidden)}
     counts: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
     with database.connection() as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        n_items = sum(row[0] for row in connection.execute(store_sql.N_ITEMS))
-        for facet, value, n_found in connection.execute(store_sql.FACET_COUNTS):
+        n_items = sum(row[0] for row in connection.execute(store_sql.N_SHOWN, parameters))
+        for facet, value, n_found in connection.execute(store_sql.FACET_COUNTS, parameters):
             counts[facet][value] = n_found
-        prices = tuple(PriceRange(*row) for row in connection.execute(store_sql.PRICE_RANGES))
+        prices = tuple(PriceRange(*row) for row in connection.execute(store_sql.PRICE_RANGES, parameters))
     return Vocabulary.of(n_items, counts, prices)

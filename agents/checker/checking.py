@@ -13,6 +13,7 @@ from agents.checker.markup import folded, plain, problem_of
 from agents.checker.names import colour_problem, kind_problem, name_problem
 from agents.checker.prices import priced
 from agents.checker.sentences import Clause, Sentences, clauses_of, places_in
+from agents.checker.sponsored import sponsorship_problem
 from agents.checker.vocabulary import load_vocabulary
 
 _SHORTEST_REPLY = 12
@@ -149,7 +150,7 @@ def _leak(text: str, grounds: Grounds) -> str:
 
 
 _LOOKS: tuple[Callable[[str, Grounds], str], ...] = (_body, 
-    _foreign_handle, _markup, _body, _action, _instruction, _leak, name_problem,
+    _foreign_handle, _markup, _body, _action, _instruction, _leak, name_problem, sponsorship_problem,
 )  # fmt: skip
 
 

@@ -62,6 +62,7 @@ class Grounds:
     guarded: frozenset[tuple[str, ...]]
     foreign: tuple[str, ...]
     locale: str
+    has_sponsored: bool = False
 
     def about(self, places: Iterable[int]) -> tuple[Card, ...]:
         """The cards at these places; all where no place is named."""
@@ -90,6 +91,7 @@ def grounds_of(evidence: Evidence, message: str = "", locale: str = "en", brands
         guarded=_prompt_shingles(),
         foreign=tuple(brand for brand in brands if brand and brand.casefold() not in f"{shown} {facts}".casefold()),
         locale=locale,
+        has_sponsored=any(hit.placed == "sponsored" for hit in evidence.hits),
     )
 
 
