@@ -13,7 +13,7 @@ from app_pages.access import actor
 from app_pages.closed import draw_broken, draw_closed
 from app_pages.frame import draw_frame
 from app_pages.picture_route import picture_route
-from app_pages.resources import close_desk, settings, warm_up
+from app_pages.resources import close_desk, keep_turns, settings, warm_up
 from app_pages.shop import draw_shop
 from app_pages.shopper_cookie import ShopperCookie
 from app_pages.staff import draw_counter, staff_pages
@@ -47,7 +47,10 @@ async def _open(_: st.App) -> AsyncIterator[None]:
     """The shop is made ready beside the server's start, and closed after its end."""
     configure_logging(settings())
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    is_over = threading.Event()
+    threading.Thread(target=keep_turns, args=(is_over,), name="retention", daemon=True).start()
     yield
+    is_over.set()
     close_desk()
 
 

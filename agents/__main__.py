@@ -10,6 +10,7 @@ from agents.asking import answer, answer_lines, read_photo, told_json, told_text
 from agents.chats_command import chats_app
 from agents.desk import open_desk
 from agents.events import Message
+from agents.insight.command import insight, keeping
 from env.errors import SettingsError, VitrineError
 from env.logs import configure_logging
 from env.settings import load_settings
@@ -19,6 +20,8 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Th
 
 
 app.add_typer(chats_app, name="chats")
+app.command("insight")(insight)
+app.command("retention")(keeping)
 
 
 @app.command()

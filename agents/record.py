@@ -6,6 +6,7 @@ from typing import Any
 from agents.events import Choice, Evidence, PartFound, TurnDone
 from agents.intent import Intent
 from agents.intent_json import intent_from_json, intent_json, standing_json
+from agents.relax import nearest
 from tools.query import Filters, Hit
 
 
@@ -70,8 +71,15 @@ def _part_json(part: PartFound) -> Mapping[str, Any]:
         "hits": [_hit_json(hit) for hit in part.hits],
         "n_matching": part.n_matching,
         "relaxed": list(part.relaxed),
+        "taken": _taken(part),
         "kept": standing_json(part.kept),
     }
+
+
+def _taken(part: PartFound) -> str:
+    """The limit that was given up for the cards shown, as `agents.relax` names it; "" where none was."""
+    step = nearest(part.steps) if part.hits else None
+    return step.limit if step else ""
 
 
 def _hit_json(hit: Hit) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """What all browser sessions share, opened once: settings, the desk with its shop, words, the starter tiles."""
 
 import logging
+import threading
 
 import streamlit as st
 
@@ -8,6 +9,7 @@ from agents.blend import slide
 from agents.desk import Desk, open_desk
 from agents.reach import Reach
 from agents.resend import resend
+from agents.retention import keep_retention
 from agents.session import Session
 from agents.turn import run_turn
 from agents.visiting import visited
@@ -130,6 +132,11 @@ def warm_up() -> None:
         desk().shop.embedder.embed_query_text(["a black T-shirt"])
     except VitrineError as error:
         logger.warning("not warm: %s", error)
+
+
+def keep_turns(is_over: threading.Event) -> None:
+    """Delete what is older than turns are kept, now and daily, until it is over."""
+    keep_retention(lambda: desk().shop.database, is_over)
 
 
 def close_desk() -> None:
