@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     max_items: int = Field(default=12, ge=1, le=50)
     max_photo_bytes: int = Field(default=10 * 1024 * 1024, ge=1024)
     max_photo_pixels: int = Field(default=40_000_000, ge=10_000)
+    max_feed_bytes: int = Field(default=100 * 1024 * 1024, ge=1024)
     # Feeds may name pictures on the web; addresses inside a private network are refused unless this is set.
     allow_private_image_hosts: bool = False
     max_message_chars: int = Field(default=2_000, ge=100)

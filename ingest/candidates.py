@@ -1,14 +1,15 @@
 """The rows of a feed, counted, checked and made items; the first row of a SKU wins."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from env.errors import FeedError
 from ingest.feed import Feed, Options
 from ingest.normalise import Normaliser, clean_sku
+from ingest.origins import origins
 from ingest.report import Tally
-from ingest.row import Note, Picture, Place, RawRow, Rejected, RowError
+from ingest.row import Note, Picture, Place, RawRow, Rejected, RowError, raw_text, told_by
 from tools.item import Item
 
 _TAKEN_OUT = frozenset({"not_published"})  # refused because their owner took them out of the shop
@@ -21,6 +22,7 @@ class Candidate:
     place: Place
     item: Item
     picture: Picture | None
+    origins: Mapping[str, str]
 
 
 class Candidates:
@@ -49,7 +51,7 @@ class Candidates:
             try:
                 yield self._candidate(row)
             except RowError as error:
-                self._tally.tell(Rejected(row.place, error.reason, error.detail))
+                self._tally.tell(Rejected(row.place, error.reason, error.detail, raw_text(told_by(row))))
 
     def is_gone(self, sku: str) -> bool:
         """Say, after reading, whether no row names this SKU, not even a refused one."""
@@ -86,7 +88,7 @@ class Candidates:
         self._taken[key] = row.place.number
         for note in notes:
             self._tally.tell(note)
-        return Candidate(row.place, item, row.picture)
+        return Candidate(row.place, item, row.picture, origins(row, item, self._normaliser.taxonomy))
 
 
 def _key(sku: str) -> int:

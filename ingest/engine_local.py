@@ -59,12 +59,12 @@ class LocalEngine:
         try:
             image, name = self._means.pictures.decode(row.found)
         except RowError as error:
-            return Rejected(row.place, error.reason, error.detail)
+            return Rejected(row.place, error.reason, error.detail, row.raw)
         return _Decoded(row, image, name)
 
     def _embed(self, batch: Sequence[_Decoded]) -> list[LoadRow]:
         vectors = self._means.shop.embedder.embed_images([one.image for one in batch])
         return [
-            LoadRow(replace(one.row.item, image=one.name), one.row.content_hash, pooled, tokens)
+            LoadRow(replace(one.row.item, image=one.name), one.row.content_hash, pooled, tokens, one.row.origins)
             for one, pooled, tokens in zip(batch, vectors.pooled, vectors.tokens, strict=True)
         ]

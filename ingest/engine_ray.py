@@ -151,9 +151,9 @@ class RayEngine:
         tokens = iter(np.frombuffer(row["tokens"], np.float32).reshape(-1, embedder.n_query_tokens, embedder.dim))
         batch = self._under_way.pop(int(row["number"]))
         return [
-            Rejected(one.place, reason, detail)
+            Rejected(one.place, reason, detail, one.raw)
             if reason
-            else LoadRow(replace(one.item, image=image), one.content_hash, next(pooled), next(tokens))
+            else LoadRow(replace(one.item, image=image), one.content_hash, next(pooled), next(tokens), one.origins)
             for one, image, reason, detail in zip(batch, row["images"], row["reasons"], row["details"], strict=True)
         ]
 

@@ -1,10 +1,13 @@
 """What to ingest, and how."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from env.roles import EVERYTHING, Actor
 from ingest.readers import choose_reader
 from ingest.readers.reader import Reader
+from tools.store_load import Loader
 
 CHUNK_ROWS = 512
 
@@ -24,7 +27,8 @@ class Options:
     """How to ingest. `limit` counts rows read; `currency` is for prices without one, "" means the settings'.
 
     `is_pruning` removes rows of this source that the feed no longer has; `is_forced` writes unchanged rows again.
-    `engine` is a name of ingest/engine.py.
+    `engine` is a name of ingest/engine.py. `actor` signs the run; `upload` and `file_name` say what upload it reads, and
+    `before_writing` is called once nobody else can ingest this source any more: it may refuse the run.
     """
 
     limit: int | None = None
@@ -33,6 +37,10 @@ class Options:
     is_forced: bool = False
     chunk_rows: int = CHUNK_ROWS
     engine: str = "local"
+    actor: Actor = EVERYTHING
+    upload: str = ""
+    file_name: str = ""
+    before_writing: Callable[[Loader], None] | None = None
 
 
 DEFAULTS = Options()

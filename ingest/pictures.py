@@ -71,6 +71,15 @@ class PictureReader:
         with self._storing:
             return image, self._store.put(data) if _is_fit(data) else self._store.put_image(image)
 
+    def check(self, found: Found) -> None:
+        """Make sure that a picture can be had, and keep nothing of it. Raises as `decode`."""
+        data = found.data
+        if data is None:
+            assert isinstance(found.picture, RemotePicture)
+            data = self._downloader.fetch(found.picture.url)
+            self._check_size(data, describe(found.picture))
+        self._decode(data, describe(found.picture))
+
     def _read(self, picture: LocalPicture) -> bytes:
         path = _inside(picture)
         try:

@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 
-from env.errors import CatalogError
+from env.errors import CatalogError, VitrineError
+from env.roles import Action
 from ingest.ahead import ahead
 from ingest.candidates import Candidate, Candidates
 from ingest.engine import open_engine
@@ -21,10 +22,11 @@ from ingest.normalise import Normaliser
 from ingest.pictures import PictureReader
 from ingest.progress import Watcher, silent
 from ingest.report import Report, Tally
-from ingest.row import Note, Place, Rejected, RowError
+from ingest.row import Note, Place, Rejected, RowError, raw_text
 from ingest.work import Engine, Identified, Means
 from tools.item import Item
 from tools.shop import Shop
+from tools.store_ingests import RunEnd, RunStart
 from tools.store_load import Loader, LoadRow, StoredState, open_loader
 from tools.taxonomy import load_taxonomy
 
@@ -44,6 +46,7 @@ def run(
     """Ingest a feed; setting `stop` ends the run soon, with all that was done stored.
 
     Raises:
+        AccessError: the actor of the options may not change the catalogue.
         FeedError: not a single row could be read.
         CatalogError: another ingest of the same source is at work.
         DatabaseError: the database went away.
@@ -52,17 +55,34 @@ def run(
     """
     if options.is_pruning and options.limit is not None:
         raise CatalogError("a limited read cannot tell what the feed no longer has; leave out the limit or the pruning")
+    options.actor.require(Action.CHANGE_CATALOG)
+    with open_loader(shop.database, feed.name) as loader:
+        if options.before_writing is not None:
+            options.before_writing(loader)
+        loader.begin(RunStart(options.actor.name, feed.name, feed.kind, options.file_name or feed.path.name, options.upload))
+        try:
+            report = _ingest(shop, feed, options, loader, watcher, stop or threading.Event())
+        except VitrineError as error:
+            loader.end(RunEnd("failed", str(error)))
+            raise
+        loader.end(_end(report))
+    return report
+
+
+def _ingest(
+    shop: Shop, feed: Feed, options: Options, loader: Loader, watcher: Watcher, stop: threading.Event
+) -> Report:
+    """The run between its beginning and its end, which are kept."""
     began_s = time.monotonic()
     tally = Tally()
     normaliser = Normaliser(load_taxonomy(), options.currency or shop.settings.currency)
     with (
-        open_loader(shop.database, feed.name) as loader,
         closing(PictureReader(shop.settings, shop.pictures)) as pictures,
         ThreadPoolExecutor(N_THREADS, "ingest") as pool,
     ):
         candidates = Candidates(feed, options, normaliser, tally)
         means = Means(shop, pictures, pool, min(BATCH_PICTURES, options.chunk_rows))
-        work = _Run(means, feed, options, loader, candidates, tally, watcher, stop or threading.Event())
+        work = _Run(means, feed, options, loader, candidates, tally, watcher, stop)
         with open_engine(options.engine, means) as engine:
             is_stopped = not work.go(engine)
         n_pruned = work.prune() if options.is_pruning and not is_stopped else 0
@@ -74,6 +94,16 @@ def run(
             n_stale=loader.n_stale(fingerprint), seconds=time.monotonic() - began_s, is_stopped=is_stopped,
             rejected=tally.rejected, notes=tally.notes,
         )  # fmt: skip
+
+
+def _end(report: Report) -> RunEnd:
+    return RunEnd(
+        "stopped" if report.is_stopped else "done",
+        n_read=report.n_read,
+        n_unchanged=report.n_unchanged,
+        n_rejected=report.n_rejected,
+        report=report.as_json(),
+    )
 
 
 @dataclass(slots=True)
@@ -130,8 +160,12 @@ class _Run:
         try:
             found = self.means.pictures.find(candidate.picture)
         except RowError as error:
-            return Rejected(candidate.place, error.reason, error.detail)
-        return Identified(candidate.place, candidate.item, found, content_hash(candidate.item, found.identity))
+            item = candidate.item
+            return Rejected(
+                candidate.place, error.reason, error.detail, raw_text({"sku": item.sku, "title": item.title})
+            )
+        digest = content_hash(candidate.item, found.identity)
+        return Identified(candidate.place, candidate.item, found, digest, candidate.origins)
 
     def _fresh(self) -> Iterator[Identified]:
         """The rows that the catalogue does not hold as they are; the others are counted."""
@@ -143,21 +177,25 @@ class _Run:
             for one in group:
                 if isinstance(one, Rejected):
                     self.tally.tell(one)
-                elif not self.options.is_forced and self._is_unchanged(one, states.get(one.item.sku)):
+                elif not self.options.is_forced and is_unchanged(
+                    self.means.shop, self.feed.name, one.content_hash, states.get(one.item.sku)
+                ):
                     self.tally.n_unchanged += 1
                 else:
                     yield one
             self._show()
 
-    def _is_unchanged(self, one: Identified, state: StoredState | None) -> bool:
-        return (
-            state is not None
-            and state.content_hash == one.content_hash
-            and state.embedder == self.means.shop.embedder.fingerprint
-            and state.source == self.feed.name
-            and state.image != ""
-            and self.means.shop.pictures.path(state.image).exists()
-        )
+
+def is_unchanged(shop: Shop, source: str, digest: str, state: StoredState | None) -> bool:
+    """Whether a row of this `content_hash`, from this source, is stored as it is, picture and vectors included."""
+    return (
+        state is not None
+        and state.content_hash == digest
+        and state.embedder == shop.embedder.fingerprint
+        and state.source == source
+        and state.image != ""
+        and shop.pictures.path(state.image).exists()
+    )
 
 
 def content_hash(item: Item, picture_identity: str) -> str:

@@ -58,7 +58,11 @@ class Report:
 
     def to_json(self) -> str:
         """The report as a JSON object."""
-        told = {
+        return json.dumps(self.as_json(), ensure_ascii=False, indent=2)
+
+    def as_json(self) -> dict[str, object]:
+        """The report as the values of a JSON object."""
+        return {
             "kind": self.kind,
             "source": self.source,
             "embedder": self.embedder,
@@ -75,7 +79,6 @@ class Report:
             "rejected_by_reason": _told_json(self.rejected),
             "notes_by_reason": _told_json(self.notes),
         }
-        return json.dumps(told, ensure_ascii=False, indent=2)
 
     def lines(self, max_places: int = 10) -> list[str]:
         """The report for people, a few lines; `max_places` places are named for each reason."""
@@ -100,7 +103,9 @@ def _told_json(by_reason: Mapping[str, Told]) -> dict[str, object]:
         reason: {
             "count": told.n,
             "rows": [
-                {one.place.unit: one.place.number, "where": str(one.place), "detail": one.detail} for one in told.first
+                {one.place.unit: one.place.number, "where": str(one.place), "detail": one.detail}
+                | ({"raw": one.raw} if isinstance(one, Rejected) and one.raw else {})
+                for one in told.first
             ],
         }
         for reason, told in by_reason.items()

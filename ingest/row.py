@@ -1,9 +1,12 @@
 """What a reader hands on: a raw row with its place and its picture, or a word about one that cannot be used."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal
+
+MAX_RAW_CHARS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class RawRow:
     `categories` are candidates, most specific first. `sizes` maps a label to the text of its stock. `price` and
     `sale_price` may carry a currency; `dot_is_decimal` says that the feed's format fixes "1.299" as a bit more
     than one, so that it is not read as one thousand two hundred ninety-nine. `title_tells_category` allows the title to
-    name the category where the candidates do not.
+    name the category where the candidates do not. `from_title` names the fields that the reader took from the title.
     """
 
     place: Place
@@ -81,15 +84,20 @@ class RawRow:
     rating: str = ""
     n_ratings: str = ""
     picture: Picture | None = None
+    from_title: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row that is refused. `reason` is a stable code, `detail` one sentence with the value."""
+    """A row that is refused. `reason` is a stable code, `detail` one sentence with the value.
+
+    `raw` is what the row said, as JSON and cut at MAX_RAW_CHARS; "" where its reader could not tell it apart.
+    """
 
     place: Place
     reason: str
     detail: str
+    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,19 @@ class Note:
     place: Place
     reason: str
     detail: str
+
+
+def raw_text(values: Mapping[str, object]) -> str:
+    """What a row said, for whoever mends its feed: JSON without what is empty, cut at MAX_RAW_CHARS."""
+    told = {name: value for name, value in values.items() if value not in ("", None, (), {})}
+    return json.dumps(told, ensure_ascii=False, default=str)[:MAX_RAW_CHARS]
+
+
+def told_by(row: RawRow) -> Mapping[str, object]:
+    """The values of a raw row that came out of the feed."""
+    left_out = {"place", "picture", "dot_is_decimal", "title_tells_category", "from_title"}
+    names = (one.name for one in fields(row) if one.name not in left_out)
+    return {name: getattr(row, name) for name in names}
 
 
 class RowError(Exception):

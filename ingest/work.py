@@ -1,13 +1,13 @@
 """What an engine is given and gives: rows whose pictures are found, rows with vectors."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from ingest.pictures import Found, PictureReader
-from ingest.row import Place, Rejected
+from ingest.pictures import Found, PictureReader, describe
+from ingest.row import Place, Rejected, raw_text
 from tools.item import Item
 from tools.shop import Shop
 from tools.store_load import LoadRow
@@ -23,6 +23,13 @@ class Identified:
     item: Item
     found: Found
     content_hash: str
+    origins: Mapping[str, str] | None = None
+
+    @property
+    def raw(self) -> str:
+        """What is left of its raw row, for a refusal."""
+        item = self.item
+        return raw_text({"sku": item.sku, "title": item.title, "image": describe(self.found.picture)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,51 +15,14 @@ from psycopg.types.json import Jsonb
 from env.database import Database, connect
 from env.errors import CatalogError, DatabaseError
 from tools.item import Item
+from tools.store_copies import drop_outdated_copies, keep_changed, keep_removed
 from tools.store_fold import Folded, fold
+from tools.store_ingests import IngestRun, RunEnd, RunStart, begin_run, count_rows, end_run
+from tools.store_load_sql import COPY, CREATE, TYPES, UPSERT
+from tools.store_undo import Undone, undo_rows
 from tools.title_key import title_key
 
 _PAGE = 10_000
-
-# The order of the columns of `incoming`, of their types and of the values of `_values`.
-_CREATE = """
-    CREATE TEMPORARY TABLE incoming AS
-    SELECT sku, source, item_group_id, title, description, category, category_path, product_type,
-           google_product_category, link, image_link, image, brand, gender, age_group, color, material, pattern,
-           usage, season, sizes, price_cents, sale_price_cents, currency, availability, rating, n_ratings,
-           embedding, token_embeddings, embedder, content_hash, title_key
-    FROM items WITH NO DATA
-"""
-_TYPES = (
-    "text", "text", "text", "text", "text", "text", "text[]", "text",
-    "text", "text", "text", "text", "text", "text", "text", "text", "text", "text",
-    "text", "text", "jsonb", "int4", "int4", "text", "text", "float4", "int4",
-    "vector", "halfvec[]", "text", "text", "text",
-)  # fmt: skip
-_COPY = "COPY incoming FROM STDIN (FORMAT BINARY)"
-# Rows are taken in the order of their SKU, so that two loads at once wait for each other and never deadlock.
-_UPSERT = """
-    INSERT INTO items AS stored (
-        sku, source, item_group_id, title, description, category, category_path, product_type,
-        google_product_category, link, image_link, image, brand, gender, age_group, color, material, pattern,
-        usage, season, sizes, price_cents, sale_price_cents, currency, availability, rating, n_ratings,
-        embedding, token_embeddings, embedder, content_hash, title_key
-    )
-    SELECT * FROM incoming ORDER BY sku
-    ON CONFLICT (sku) DO UPDATE SET
-        source = excluded.source, item_group_id = excluded.item_group_id, title = excluded.title,
-        description = excluded.description, category = excluded.category, category_path = excluded.category_path,
-        product_type = excluded.product_type, google_product_category = excluded.google_product_category,
-        link = excluded.link, image_link = excluded.image_link, image = excluded.image, brand = excluded.brand,
-        gender = excluded.gender, age_group = excluded.age_group, color = excluded.color,
-        material = excluded.material, pattern = excluded.pattern, usage = excluded.usage, season = excluded.season,
-        sizes = excluded.sizes, price_cents = excluded.price_cents, sale_price_cents = excluded.sale_price_cents,
-        currency = excluded.currency, availability = excluded.availability, rating = excluded.rating,
-        n_ratings = excluded.n_ratings, embedding = excluded.embedding,
-        token_embeddings = excluded.token_embeddings, embedder = excluded.embedder,
-        content_hash = excluded.content_hash, title_key = excluded.title_key, updated_at = now()
-    RETURNING (xmax = 0) AS is_new
-"""
-
 
 # Rows to be looked at when near-duplicates are folded; see `finish`.
 _TO_FOLD = "INSERT INTO unfolded SELECT sku FROM incoming ON CONFLICT DO NOTHING"
@@ -93,12 +56,16 @@ class StoredState:
 
 @dataclass(frozen=True, slots=True)
 class LoadRow:
-    """One item to store, with its unit vectors: `pooled` (dim,) and `tokens` (n_tokens, dim), float32."""
+    """One item to store, with its unit vectors: `pooled` (dim,) and `tokens` (n_tokens, dim), float32.
+
+    `origins` says of each field that is not simply the feed's where its value came from; None where nobody knows.
+    """
 
     item: Item
     content_hash: str
     pooled: NDArray[np.float32]
     tokens: NDArray[np.float32]
+    origins: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +85,28 @@ class StalePicture:
 
 
 class Loader:
-    """One source's way into the catalogue. Every write is one transaction; see `open_loader`."""
+    """One source's way into the catalogue. Every write is one transaction; see `open_loader`.
+
+    Between `begin` and `end` it writes as a run, which keeps what it replaces or removes; else it keeps nothing.
+    """
 
     def __init__(self, connection: psycopg.Connection, source: str) -> None:
         self._connection = connection
         self._source = source
         self._has_deleted = False
+        self._run: int | None = None
+
+    def begin(self, start: RunStart) -> int:
+        """Write as a run from now on; its number."""
+        self._run = begin_run(self._connection, start)
+        return self._run
+
+    def end(self, end: RunEnd) -> None:
+        """Note how the run ended, and drop the copies that nobody will undo with any more."""
+        if self._run is not None:
+            end_run(self._connection, self._run, end)
+            drop_outdated_copies(self._connection)
+        self._run = None
 
     def states(self, skus: Sequence[str]) -> Mapping[str, StoredState]:
         """The state of those of the given SKUs that are stored, whatever their source."""
@@ -145,13 +128,18 @@ class Loader:
             return Written(0, 0)
         with self._connection.transaction(), self._connection.cursor() as cursor:
             cursor.execute("TRUNCATE incoming")
-            with cursor.copy(_COPY) as copy:
-                copy.set_types(_TYPES)
+            with cursor.copy(COPY) as copy:
+                copy.set_types(TYPES)
                 for row in rows:
-                    copy.write_row(_values(row, self._source, embedder))
-            is_new = [new for (new,) in cursor.execute(_UPSERT)]
+                    copy.write_row(_values(row, self._source, embedder, self._run))
+            if self._run is not None:
+                keep_changed(self._connection, self._run, [row.item.sku for row in rows])
+            is_new = [new for (new,) in cursor.execute(UPSERT)]
             cursor.execute(_TO_FOLD)
-        return Written(sum(is_new), len(is_new) - sum(is_new))
+            written = Written(sum(is_new), len(is_new) - sum(is_new))
+            if self._run is not None:
+                count_rows(self._connection, self._run, new=written.n_new, changed=written.n_changed)
+        return written
 
     def skus(self) -> Iterator[str]:
         """Every SKU of this source in order, a page at a time."""
@@ -168,10 +156,15 @@ class Loader:
 
     def delete(self, skus: Sequence[str]) -> int:
         """Remove items of this source; the number removed."""
-        done = self._connection.execute(
-            "DELETE FROM items WHERE source = %(source)s AND sku = ANY(%(skus)s)",
-            {"source": self._source, "skus": list(skus)},
-        )
+        with self._connection.transaction():
+            if self._run is not None:
+                keep_removed(self._connection, self._run, self._source, skus)
+            done = self._connection.execute(
+                "DELETE FROM items WHERE source = %(source)s AND sku = ANY(%(skus)s)",
+                {"source": self._source, "skus": list(skus)},
+            )
+            if self._run is not None:
+                count_rows(self._connection, self._run, removed=done.rowcount)
         self._has_deleted = self._has_deleted or done.rowcount > 0
         return done.rowcount
 
@@ -189,6 +182,12 @@ class Loader:
         self._connection.execute("VACUUM (ANALYZE) items")
         self._has_deleted = False
         return folded
+
+    def undo(self, run: IngestRun, undo: int, embedder: str) -> Undone:
+        """Take back what a run of this source did; see tools/store_undo.py."""
+        undone = undo_rows(self._connection, run, undo, embedder)
+        self._has_deleted = self._has_deleted or undone.n_taken_out > 0
+        return undone
 
     def n_stale(self, embedder: str) -> int:
         """How many items, of any source, carry vectors of another embedder than the given one."""
@@ -249,7 +248,7 @@ def open_loader(database: Database, source: str) -> Iterator[Loader]:
     with connect(database.url) as connection:
         _lock(connection, source)
         register_vector(connection)
-        connection.execute(_CREATE)
+        connection.execute(CREATE)
         try:
             yield Loader(connection, source)
         except psycopg.Error as error:
@@ -274,7 +273,7 @@ def sources(database: Database) -> tuple[str, ...]:
         return tuple(source for (source,) in connection.execute("SELECT DISTINCT source FROM items ORDER BY source"))
 
 
-def _values(row: LoadRow, source: str, embedder: str) -> tuple[object, ...]:
+def _values(row: LoadRow, source: str, embedder: str, run: int | None) -> tuple[object, ...]:
     item = row.item
     return (
         item.sku, source, item.item_group_id or None, item.title, item.description or None, item.category,
@@ -284,6 +283,7 @@ def _values(row: LoadRow, source: str, embedder: str) -> tuple[object, ...]:
         Jsonb(dict(item.sizes), dumps=_dump_json), item.price_cents, item.sale_price_cents,
         item.currency or None, item.availability or None, item.rating, item.n_ratings, Vector(row.pooled),
         _halves(row.tokens), embedder, row.content_hash, title_key(item) or None,
+        run, None if row.origins is None else Jsonb(dict(row.origins)),
     )  # fmt: skip
 
 

@@ -81,6 +81,7 @@ def kaggle_row(values: Mapping[str, str], place: Place, picture: Picture | None)
         usage=told("usage"),
         season=told("season"),
         picture=picture,
+        from_title=("brand", "age_group", "material", "pattern"),
     )
 
 
