@@ -8,6 +8,7 @@ import typer
 
 from agents.asking import answer, answer_lines, read_photo, told_json, told_text
 from agents.chats_command import chats_app
+from agents.demo_command import demo_app
 from agents.desk import open_desk
 from agents.events import Message
 from env.errors import SettingsError, VitrineError
@@ -19,6 +20,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Th
 
 
 app.add_typer(chats_app, name="chats")
+app.add_typer(demo_app, name="demo")
 
 
 @app.command()

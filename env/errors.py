@@ -60,3 +60,7 @@ class ChatGoneError(VitrineError):
 
 class AccessError(VitrineError):
     """Somebody may not do what they asked for."""
+
+
+class DemoError(VitrineError):
+    """A demo cannot go on as asked: a guest link's limits are used up, a journey or a recording cannot be played."""
