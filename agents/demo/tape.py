@@ -17,8 +17,8 @@ from agents.turn import PRESSED
 from env.errors import CatalogError, DemoError
 from tools.pictures import PictureStore
 
-_PICTURE_PX = (360, 480)
-_QUALITY = 72
+_PICTURE_PX = (300, 400)
+_QUALITY = 70
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
