@@ -1,4 +1,4 @@
-# Two commands: `make run` opens the shop, `make test` runs every test. Both set up what they need.
+# `make run` opens the shop, `make demo` the presenter's page, `make test` runs every test. All set up what they need.
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -6,10 +6,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-ray lint format check lock clean
+.PHONY: run demo test test-ray lint format check lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python serve.py
+
+demo: $(VENV)/.installed
+	@$(BIN)/python serve.py --demo
 
 test: $(VENV)/.installed-dev lint
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)

@@ -17,6 +17,7 @@ from app_pages.resources import close_desk, keep_turns, settings, warm_up
 from app_pages.shop import draw_shop
 from app_pages.shopper_cookie import ShopperCookie
 from app_pages.staff import draw_counter, staff_pages
+from app_pages.visitor import home_url, is_visiting
 from env.errors import VitrineError
 from env.logs import configure_logging
 from env.settings import REPO_DIR
@@ -35,8 +36,9 @@ def draw() -> None:
     try:
         behind = staff_pages(actor())
         page = st.navigation([shop, *behind], position="hidden")
-        draw_frame()
-        draw_counter(shop, behind, page)
+        draw_frame(home_url())
+        if not is_visiting():
+            draw_counter(shop, behind, page)
         page.run()
     except VitrineError as error:
         draw_closed(error)

@@ -1,5 +1,8 @@
 """`make run`: the database up, the shop stocked, the page served; Ctrl-C ends all of it.
 
+`make demo` (`--demo`) opens on the presenter's page as soon as a part of the catalogue is there, and fills in the rest
+meanwhile.
+
 The page runs in a child process that ends by itself when this process is gone, even after kill -9: it watches a pipe
 whose other end only this process holds.
 """
@@ -11,18 +14,27 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+import urllib.request
+import webbrowser
 from pathlib import Path
 
 from env.access import check_access
 from env.database import open_database
 from env.errors import SettingsError, VitrineError
+from env.screen import has_screen
 from env.settings import Settings, load_settings
 
 REPO_DIR = Path(__file__).resolve().parent
 STOP_TIMEOUT_S = 10
+# Every kind of item, in designs enough for the journeys.
+FIRST_GROUPS = 76
+STOCK = (sys.executable, "-m", "ingest", "demo", "--if-empty")
+UP_TIMEOUT_S = 60
+DEMO_PATH = "/demo?play=tour"
 
 
-def main() -> int:
+def main(is_demo: bool = False) -> int:
     """Serve until stopped; 0 after a wish to stop, 1 with one line on stderr after a failure."""
     # A supervisor's SIGTERM ends the same way as Ctrl-C, and Ctrl-C also where a shell started this in the background
     # and so had it ignored.
@@ -34,8 +46,11 @@ def main() -> int:
         check_port(settings)
         # Held open for as long as the page runs, so that an embedded server is stopped by the last one out.
         with open_database(settings):
-            stock_demo()
-            serve_page(settings)
+            if is_demo:
+                serve_demo(settings)
+            else:
+                stock_demo()
+                serve_page(settings)
     except VitrineError as error:
         print(f"vitrine: {error}", file=sys.stderr)
         return 1
@@ -62,9 +77,36 @@ def check_port(settings: Settings) -> None:
             ) from error
 
 
-def stock_demo() -> None:
+def serve_demo(settings: Settings) -> None:
+    """Stock a part of the shop, serve the page, and fill in the rest beside it; what is not filled in at the end is at
+    the next start."""
+    stock_demo("--first", str(FIRST_GROUPS))
+    told = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
+    url = f"http://{f'[{told}]' if ':' in told else told}:{settings.port}"
+    with subprocess.Popen(STOCK, cwd=REPO_DIR, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as filling:
+        threading.Thread(target=open_when_up, args=(url,), daemon=True).start()
+        try:
+            serve_page(settings)
+        finally:
+            filling.send_signal(signal.SIGINT)
+
+
+def open_when_up(url: str) -> None:
+    """Say where the presenter's page is once it can be opened, and open it where there is a browser."""
+    for _ in range(UP_TIMEOUT_S * 2):
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):
+                break
+        except OSError:
+            time.sleep(0.5)
+    print(f"\n  The presenter's page: {url}{DEMO_PATH}\n", flush=True)
+    if has_screen():
+        webbrowser.open(f"{url}{DEMO_PATH}")
+
+
+def stock_demo(*more: str) -> None:
     """Fill an empty catalogue with the demo items, in a process of its own so that the model's memory is given back."""
-    done = subprocess.run([sys.executable, "-m", "ingest", "demo", "--if-empty"], cwd=REPO_DIR, check=False)
+    done = subprocess.run([*STOCK, *more], cwd=REPO_DIR, check=False)
     if done.returncode in (-signal.SIGINT, 130):
         raise KeyboardInterrupt
     if done.returncode != 0:
@@ -111,4 +153,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--page"]:
         run_page(int(sys.argv[2]), sys.argv[3], sys.argv[4])
     else:
-        sys.exit(main())
+        sys.exit(main(is_demo="--demo" in sys.argv[1:]))

@@ -8,6 +8,7 @@ import typer
 
 from agents.asking import answer, answer_lines, read_photo, told_json, told_text
 from agents.chats_command import chats_app
+from agents.demo_command import demo_app
 from agents.desk import open_desk
 from agents.events import Message
 from agents.insight.command import insight, keeping
@@ -22,6 +23,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Th
 app.add_typer(chats_app, name="chats")
 app.command("insight")(insight)
 app.command("retention")(keeping)
+app.add_typer(demo_app, name="demo")
 
 
 @app.command()

@@ -5,16 +5,18 @@ from pathlib import Path
 import streamlit as st
 
 from app_pages.resources import is_offline
+from app_pages.wording import html_text
 
 STYLESHEET = Path(__file__).with_name("vitrine.css")
 
 
-def draw_frame() -> None:
-    """Draw the header of the house."""
+def draw_frame(home_url: str = "/") -> None:
+    """Draw the header of the house, whose wordmark leads home."""
     st.html(STYLESHEET)
     mark = (
         '<p class="v-local" title="No message, photo or picture leaves this computer.">runs on this machine</p>'
         if is_offline()
         else ""
     )
-    st.html(f'<header class="v-header"><a href="/" target="_self" class="v-wordmark">Vitrine</a>{mark}</header>')
+    home = f'<a href="{html_text(home_url)}" target="_self" class="v-wordmark">Vitrine</a>'
+    st.html(f'<header class="v-header">{home}{mark}</header>')

@@ -2,11 +2,14 @@
 
 import logging
 import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import streamlit as st
 
 from agents.blend import slide
 from agents.desk import Desk, open_desk
+from agents.events import Message, TurnDone, TurnEvent
 from agents.reach import Reach
 from agents.resend import resend
 from agents.retention import keep_retention
@@ -22,6 +25,7 @@ from env.errors import VitrineError
 from env.settings import Settings, load_settings
 from tools.photo import decode_photo
 from tools.shop import open_shop
+from tools.store_demo import DemoStore
 from tools.store_feedback import Verdict
 from tools.taxonomy import load_taxonomy
 
@@ -69,7 +73,21 @@ def is_offline() -> bool:
     return settings().classifier == settings().assistant == "offline"
 
 
-def open_chat(session_id: str, shopper: str) -> Chat:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is done around the turns of a chat.
+
+    `turn` runs each of them, and may refuse it with a VitrineError; `check` lets pass or refuses what is no turn.
+    """
+
+    turn: Callable[[Message, Callable[[], Iterator[TurnEvent]]], Iterator[TurnEvent]] = lambda _, begin: begin()
+    check: Callable[[], None] = lambda: None
+
+
+_PLAIN = Around()
+
+
+def open_chat(session_id: str, shopper: str, around: Around | None = None) -> Chat:
     """The shopper's chat of this id with its turns so far, or a fresh one where they have none of this id.
 
     Raises:
@@ -78,14 +96,20 @@ def open_chat(session_id: str, shopper: str) -> Chat:
     at_work = desk()
     found = at_work.find_session(session_id, shopper) if session_id else None
     session = found or at_work.new_session(shopper)
+    turn, check = (around or _PLAIN).turn, (around or _PLAIN).check
+
+    def slid(photo_weight: float, done: TurnDone) -> Iterator[TurnEvent]:
+        check()
+        return slide(session, photo_weight, done, at_work)
+
     return Chat(
         session.id,
-        run=lambda message: run_turn(session, message, at_work),
+        run=lambda message: turn(message, lambda: run_turn(session, message, at_work)),
         decode=lambda data: decode_photo(data, at_work.shop.settings),
         views=restored_views(at_work, session.id) if found else (),
-        slide=lambda photo_weight, done: slide(session, photo_weight, done, at_work),
+        slide=slid,
         stored=Stored(
-            resend=lambda message: resend(session, message, at_work),
+            resend=lambda message: turn(message, lambda: resend(session, message, at_work)),
             refresh=lambda: _refreshed(session, at_work),
             judge=lambda number, verdict: _judge(session, number, verdict, at_work),
             others=lambda pressed, limit: pressed.others(limit, _reach(at_work, session)),
@@ -114,6 +138,15 @@ def _reach(at_work: Desk, session: Session) -> Reach:
     catalog = visited(session, at_work)
     like = session.like if session.photo is None and catalog.items([session.like]) else ""
     return Reach(catalog, at_work.shop.settings.locale, like)
+
+
+def demo_store() -> DemoStore:
+    """Where demos are kept.
+
+    Raises:
+        VitrineError: the shop cannot be opened.
+    """
+    return DemoStore(desk().shop.database)
 
 
 def keeping(shopper: str) -> Keeping:

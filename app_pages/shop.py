@@ -1,5 +1,7 @@
 """The shop page: a conversation with cards."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -8,6 +10,7 @@ from app_pages.chats import draw_chats
 from app_pages.item_dialog import open_item
 from app_pages.keeping import Keeping
 from app_pages.keeping_bar import draw_keeping_bar, numbers_of
+from app_pages.kiosk import draw_kiosk
 from app_pages.live_chips import newest_search
 from app_pages.resources import desk, keeping, max_photo_mb, open_chat, settings, starters, wording
 from app_pages.running_turn import RunningTurn
@@ -16,7 +19,10 @@ from app_pages.shelf import draw_shelf
 from app_pages.shopper import shopper
 from app_pages.turn import Surroundings, TurnDrawing
 from app_pages.turn_view import TurnView
+from app_pages.visitor import Visitor, around, draw_left, draw_refused
+from app_pages.visitor import visitor as found_visitor
 from app_pages.welcome import draw_welcome
+from env.errors import DemoError
 from tools.query import Hit
 
 # How long one look at a turn at work may take before the page asks whether the shopper has stopped it.
@@ -24,12 +30,44 @@ LOOK_S = 0.1
 
 
 def draw_shop() -> None:
-    """Draw the page.
+    """Draw the page, as whoever is in it.
 
     Raises:
         VitrineError: the shop cannot be opened.
     """
-    chat = _chat()
+    try:
+        visitor = found_visitor()
+    except DemoError as error:
+        draw_refused(error)
+        return
+    chat = _chat(visitor)
+    draw_left(visitor)
+    draw_conversation(chat)
+    if visitor.kind == "kiosk":
+        draw_kiosk(chat)
+    elif visitor.kind == "shopper":
+        # Last, so that the turn just answered is in the list.
+        draw_chats(chat, desk(), shopper())
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where a conversation is drawn. `mark` says over each turn what it is where it is not a turn of now; a room that
+    is not `is_live` shows what is there and opens nothing."""
+
+    mark: str = ""
+    is_live: bool = True
+
+
+SHOP_FLOOR = Room()
+
+
+def draw_conversation(chat: Chat, room: Room = SHOP_FLOOR) -> None:
+    """Draw a whole conversation, and follow its turn at work to the end.
+
+    Raises:
+        VitrineError: the shop cannot be opened.
+    """
     tiles = () if chat.views else starters()
     held = keeping(chat.keeper)
     numbers = draw_keeping_bar(held)
@@ -46,18 +84,16 @@ def draw_shop() -> None:
     _open_saved(chat, held)
     # Asked before the turns are drawn: a turn that ends meanwhile is followed to its end all the same.
     running = chat.running
-    drawing = _draw_turns(chat, held)
+    drawing = _draw_turns(chat, held, room)
     if running and drawing:
         _follow(running, drawing)
         if numbers_of(held) != numbers:
             # The turn saved something or filled the bag: the header, drawn before it, has to say so.
             st.rerun()
     stop.empty()
-    # Last, so that the turn just answered is in the list.
-    draw_chats(chat, desk(), shopper())
 
 
-def _draw_turns(chat: Chat, held: Keeping) -> TurnDrawing | None:
+def _draw_turns(chat: Chat, held: Keeping, room: Room) -> TurnDrawing | None:
     """Draw all turns, and the card that was opened; the newest turn's drawing, None where there is none yet."""
     drawing, searched = None, newest_search(chat.views)
     for view in chat.views:
@@ -67,22 +103,23 @@ def _draw_turns(chat: Chat, held: Keeping) -> TurnDrawing | None:
             is_last=view.number == len(chat.views),
             is_searched=view.number == searched,
             max_chars=settings().max_message_chars,
+            mark=room.mark,
         )
         drawing = TurnDrawing(view.number, around)
         drawing.update(view)
-        if drawing.opened:
-            _open(chat, view, drawing.opened, held)
+        if drawing.opened and room.is_live:
+            open_card(chat, view, drawing.opened, held)
     return drawing
 
 
-def _chat() -> Chat:
+def _chat(visitor: Visitor) -> Chat:
     """This browser session's chat. Its id travels in the address, so that a reload continues it."""
     if "chat" not in st.session_state:
         wanted = st.query_params.get("session", "")
-        st.session_state.chat = open_chat(wanted, shopper())
+        st.session_state.chat = open_chat(wanted, shopper(), around(visitor))
         st.session_state.is_chat_missing = bool(wanted) and st.session_state.chat.session_id != wanted
     chat: Chat = st.session_state.chat
-    if chat.views:
+    if chat.views and visitor.kind != "kiosk":
         st.query_params["session"] = chat.session_id
     return chat
 
@@ -113,7 +150,7 @@ def _open_saved(chat: Chat, held: Keeping) -> None:
         open_item(Hit(item, 0.0), "", held, chat.ask)
 
 
-def _open(chat: Chat, view: TurnView, number: int, held: Keeping) -> None:
+def open_card(chat: Chat, view: TurnView, number: int, held: Keeping) -> None:
     """Open card `number` of a turn. More like it is asked for by number only while numbers mean this turn's cards."""
     newest = next((seen for seen in reversed(chat.views) if seen.hits), view)
     hit = view.hits[number - 1]

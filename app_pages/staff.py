@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from app_pages.demo_page import draw_demo
 from app_pages.resources import settings
 from env.roles import Action, Actor
 
@@ -20,7 +21,7 @@ class StaffPage:
     draw: Callable[[], None]
 
 
-STAFF_PAGES: tuple[StaffPage, ...] = ()
+STAFF_PAGES: tuple[StaffPage, ...] = (StaffPage("Demo", "demo", Action.PRESENT, draw_demo),)
 
 
 def staff_pages(actor: Actor) -> list[StreamlitPage]:

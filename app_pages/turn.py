@@ -33,7 +33,8 @@ class Surroundings:
     """What a turn needs to know of the page.
 
     `is_last` turns offer suggestions and the slider between their words and their photo. The limits of the newest
-    search (`is_searched`) can be taken away and changed. A message has at most `max_chars`.
+    search (`is_searched`) can be taken away and changed. A message has at most `max_chars`. `mark` says over the turn
+    what it is where it is not a turn of now.
     """
 
     wording: Wording
@@ -41,6 +42,7 @@ class Surroundings:
     is_last: bool
     is_searched: bool
     max_chars: int
+    mark: str = ""
 
 
 class TurnDrawing:
@@ -53,6 +55,8 @@ class TurnDrawing:
         self._drawn: TurnView | None = None
         self.opened: int | None = None
         with st.container(key=f"turn-{number}"):
+            if around.mark:
+                st.html(f'<p class="v-mark">{html_text(around.mark)}</p>')
             self._said, self._edit, self._understood, self._blend = (st.empty() for _ in range(4))
             self._crops, self._cards = st.empty(), st.empty()
             self._reply, self._below = st.empty(), st.empty()

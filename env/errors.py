@@ -64,3 +64,7 @@ class AccessError(VitrineError):
 
 class RuleError(VitrineError):
     """A merchandising rule cannot be used, or cannot be changed as asked."""
+
+
+class DemoError(VitrineError):
+    """A demo cannot go on as asked: a guest link's limits are used up, a journey or a recording cannot be played."""

@@ -54,6 +54,11 @@ class Actor:
         """Whether one of the roles allows it."""
         return any(action in MAY[role] for role in self.roles)
 
+    @property
+    def is_staff(self) -> bool:
+        """Whether any of the roles is more than that of a shopper."""
+        return any(MAY[role] for role in self.roles)
+
     def require(self, action: Action) -> None:
         """Let the action pass.
 

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     presenters: str = ""
     admins: str = ""
     access_claims: str = "roles,groups,email"
+    # Whether only guests of a demo (by their link) and staff may use the shop.
+    guests_only: bool = False
     proxy_user_header: str = "X-Forwarded-User"
     proxy_groups_header: str = "X-Forwarded-Groups"
     # What the proxy sends in X-Vitrine-Proxy, so that nobody who reaches the page around it is believed.

@@ -73,7 +73,7 @@ def _demo(args: argparse.Namespace, stop: threading.Event) -> int:
     with open_shop(load_settings()) as shop:
         with shown("Drawing the demo catalogue") as watcher:
             report = (
-                fill_demo_if_empty(shop, watcher, args.seed, args.groups, stop)
+                fill_demo_if_empty(shop, watcher, args.seed, args.groups, stop, args.first)
                 if args.if_empty
                 else fill_demo(shop, watcher, args.seed, args.groups, stop)
             )
@@ -159,6 +159,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo.add_argument("--seed", type=int, default=DEFAULT_SEED, metavar="N")
     demo.add_argument("--groups", type=_positive, default=DEFAULT_GROUPS, metavar="N", help="designs, each in colours")
+    demo.add_argument(
+        "--first", type=_positive, default=0, metavar="N", help="with --if-empty: N designs now, the rest another time"
+    )
     demo.add_argument("--report", type=Path, metavar="FILE", help="write the report as JSON")
     commands.add_parser("reembed", help="new vectors for all items, after the embedder was changed")
     reindex = commands.add_parser("reindex", help="build the vector index anew, after a bulk load or much growth")

@@ -36,18 +36,23 @@ def fill_demo_if_empty(
     seed: int = DEFAULT_SEED,
     n_groups: int = DEFAULT_GROUPS,
     stop: threading.Event | None = None,
+    n_first: int = 0,
 ) -> Report | None:
     """Ingest the demo items into an empty catalogue, or finish a filling that was cut short; None where neither fits.
 
     A mark in the data folder tells a filling that was cut short from a catalogue whose keeper removed demo items.
+    With `n_first` only so many groups are filled into an empty catalogue: a shop that can open soon, to be finished by
+    another call.
     """
     mark = shop.settings.data_dir / _MARK
     stocked = sources(shop.database)
     if stocked and not (stocked == (SOURCE,) and mark.exists()):
         return None
+    if n_first and stocked:
+        return None
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.touch()
-    report = fill_demo(shop, watcher, seed, n_groups, stop)
-    if not report.is_stopped:
+    report = fill_demo(shop, watcher, seed, n_first or n_groups, stop)
+    if not report.is_stopped and not n_first:
         mark.unlink(missing_ok=True)
     return report
