@@ -1,4 +1,4 @@
-"""`python -m agents ask` and `chats`: the same turn as on the page, and the stored chats, from the command line."""
+"""`python -m agents ask`, `chats` and `workbench`: the turn, the stored chats and the prompts, on the command line."""
 
 import sys
 from pathlib import Path
@@ -10,6 +10,7 @@ from agents.asking import answer, answer_lines, read_photo, told_json, told_text
 from agents.chats_command import chats_app
 from agents.desk import open_desk
 from agents.events import Message
+from agents.workbench.command import workbench_app
 from env.errors import SettingsError, VitrineError
 from env.logs import configure_logging
 from env.settings import load_settings
@@ -19,6 +20,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Th
 
 
 app.add_typer(chats_app, name="chats")
+app.add_typer(workbench_app, name="workbench")
 
 
 @app.command()

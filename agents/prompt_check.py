@@ -41,7 +41,7 @@ def problems_of(
     """All that is wrong, in reading order; empty for a sound prompt. No shape: any pieces and variables are fine."""
     return (
         *_signs(template),
-        *_declarations(template, variables),
+        *_declarations(template, variables, shape),
         *_lengths(template, variables),
         *(_misfits(template, shape) if shape else ()),
     )
@@ -71,11 +71,13 @@ def _signs(template: Mapping[str, str]) -> Iterator[Problem]:
                 yield Problem(piece, _line(text, match), "a lone '$'; write '$$' for the sign itself")
 
 
-def _declarations(template: Mapping[str, str], variables: Sequence[str]) -> Iterator[Problem]:
-    declared, used = set(variables), set()
+def _declarations(template: Mapping[str, str], variables: Sequence[str], shape: Shape | None) -> Iterator[Problem]:
+    """Declared and used are the same; of what is not filled in at all that is told instead."""
+    declared, used = set(variables), set[str]()
     for piece, text in template.items():
+        offered = shape.offered.get(piece) if shape else None
         for name, line in _uses(text):
-            if name not in declared | used:
+            if name not in declared | used and (offered is None or name in offered):
                 yield Problem(piece, line, f"used but not declared: '${name}'; add it to the variables")
             used.add(name)
     for name in dict.fromkeys(variables):

@@ -163,7 +163,6 @@ def test_what_is_not_sound_is_kept_as_a_draft_and_never_published(book: PromptBo
     for words in (
         "piece 'user', line 1: a lone '$'; write '$$'",
         "piece 'user', line 1: '$itmes' is not filled in here; did you mean '$items'?",
-        "piece 'user', line 1: used but not declared: '$itmes'",
         "declared but not used: '$facts'",
         "piece 'user': '$message' is missing",
         "piece 'extra': no such piece is ever sent",
@@ -224,9 +223,8 @@ def test_the_next_turn_goes_by_the_published_version_and_its_record_says_so(desk
 
 def test_the_words_of_a_published_version_are_guarded_like_the_shipped_ones(desk: Desk) -> None:
     book = PromptBook(desk.shop.database)
-    version = published(book)
-    _, evidence, done = ask(desk, desk.new_session(), "red T-shirts")
-    assert (done.prompt_versions["assistant"], len(evidence.hits) > 0) == (version.version, True)
+    published(book)
+    _, _, done = ask(desk, desk.new_session(), "red T-shirts")
     assert "good tailoring" not in done.reply
     assert done.failures == (
         "What the model wrote did not match the items, so this reply was written on this machine.",

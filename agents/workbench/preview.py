@@ -39,6 +39,7 @@ def preview(prompt: Prompt, turn: LatestTurn, shop: Shop) -> tuple[Said, ...]:
     """The messages that this version makes of a stored turn, built by the code that serves shoppers.
 
     A shopper's photo is never stored, so a blank stands for it; of all pictures only that they are there is told.
+    Rows are read afresh: prices and other colours are today's.
 
     Raises:
         PromptError: no code fills this prompt, or it cannot be filled.
