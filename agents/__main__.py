@@ -1,4 +1,4 @@
-"""`python -m agents ask` and `chats`: the same turn as on the page, and the stored chats, from the command line."""
+"""`python -m agents ask`, `chats` and `workbench`: the turn, the stored chats and the prompts, on the command line."""
 
 import sys
 from pathlib import Path
@@ -12,6 +12,7 @@ from agents.demo_command import demo_app
 from agents.desk import open_desk
 from agents.events import Message
 from agents.insight.command import insight, keeping
+from agents.workbench.command import workbench_app
 from env.errors import SettingsError, VitrineError
 from env.logs import configure_logging
 from env.settings import load_settings
@@ -24,6 +25,7 @@ app.add_typer(chats_app, name="chats")
 app.command("insight")(insight)
 app.command("retention")(keeping)
 app.add_typer(demo_app, name="demo")
+app.add_typer(workbench_app, name="workbench")
 
 
 @app.command()

@@ -67,7 +67,8 @@ def _written(turn: Turn, writer: Assistant) -> Iterator[str]:
     brands = shop.catalog.without_rules().vocabulary().values("brand")
     with speaking(turn.intent.language):
         locale = spoken_locale(shop.settings.locale)
-    reply = CheckedReply(grounds_of(turn.evidence, turn.message.text, locale, brands))
+    prompts = turn.session.prompts.published.values()
+    reply = CheckedReply(grounds_of(turn.evidence, turn.message.text, locale, brands, prompts))
     for piece in pieces:
         with speaking(turn.intent.language):
             checked = reply.feed(piece)

@@ -6,6 +6,7 @@ from agents.assistant import Assistant, open_assistant
 from agents.classifier import Classifier, open_classifier
 from agents.prompts_in_force import SHIPPED_PROMPTS, PromptSource
 from agents.session import Session, new_session_id
+from agents.workbench.serving import BookPrompts
 from env.errors import ChatGoneError, VitrineError
 from tools.shop import Shop
 from tools.store_chats import ChatStore
@@ -94,6 +95,7 @@ def open_desk(shop: Shop) -> Desk:
         profiles=ProfileStore(shop.database),
         chats=ChatStore(shop.database),
         feedback=FeedbackStore(shop.database),
+        prompts=BookPrompts(shop.database),
     )
 
 

@@ -4,7 +4,7 @@ import re
 import string
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -12,10 +12,13 @@ from typing import Annotated
 import yaml
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from agents.prompt_check import Shape, problems_of, used_in
 from env.errors import PromptError
 
 PROMPTS_DIR = Path(__file__).with_name("prompts")
 
+# Without these a model would answer nothing that was asked, or name no card.
+_NEEDED = frozenset({"message", "items", "handle"})
 # Angle brackets fence data in prompts and square ones name cards, so data must not bring its own.
 _FENCES = str.maketrans("<>＜＞", "‹›‹›")
 _HANDLES = str.maketrans("[]［］", "()()")
@@ -32,12 +35,16 @@ class _PromptFile(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One prompt. Each piece of `template` is filled on its own; `variables` are those of all pieces together."""
+    """One prompt. Each piece of `template` is filled on its own; `variables` are those of all pieces together.
+
+    `spared` are variables that a piece may be given without using them: a version of the book may leave something out.
+    """
 
     name: str
     version: str
     variables: tuple[str, ...]
     template: Mapping[str, str]
+    spared: frozenset[str] = field(default_factory=frozenset)
 
     def fill(self, piece: str, **values: str) -> str:
         """One piece with its variables filled in; a `$` inside a value is only a `$`.
@@ -50,7 +57,7 @@ class Prompt:
         if piece not in self.template:
             raise PromptError(f"prompt {self.name!r} has no piece {piece!r}; it has {', '.join(self.template)}")
         needed = set(string.Template(self.template[piece]).get_identifiers())
-        if needed != set(values):
+        if not needed <= set(values) <= needed | self.spared:
             raise PromptError(
                 f"piece {piece!r} of prompt {self.name!r} needs {sorted(needed)} and was given {sorted(values)}"
             )
@@ -84,23 +91,16 @@ def read_prompt(path: Path) -> Prompt:
         raise PromptError(f"prompt file {str(path)!r}: {where}: {first['msg'].lower()}") from error
     if raw.name != path.stem:
         raise PromptError(f"prompt file {str(path)!r} names itself {raw.name!r}; name it {path.stem!r}")
-    _check_variables(raw, path)
+    problems = problems_of(raw.template, raw.variables)
+    if problems:
+        raise PromptError(f"prompt file {str(path)!r}: {'; '.join(map(str, problems))}")
     return Prompt(raw.name, raw.version, tuple(raw.variables), raw.template)
 
 
-def _check_variables(raw: _PromptFile, path: Path) -> None:
-    for piece, text in raw.template.items():
-        if not string.Template(text).is_valid():
-            raise PromptError(
-                f"prompt file {str(path)!r}: piece {piece!r} has a lone '$'; write '$$' for the sign itself"
-            )
-    used = {name for text in raw.template.values() for name in string.Template(text).get_identifiers()}
-    if used != set(raw.variables):
-        undeclared, unused = sorted(used - set(raw.variables)), sorted(set(raw.variables) - used)
-        raise PromptError(
-            f"prompt file {str(path)!r}: used but not declared: {undeclared}, declared but not used: {unused};"
-            " make them equal"
-        )
+def shape_of(prompt: Prompt) -> Shape:
+    """What the code fills in of a prompt that ships with it; versions of the book have to fit."""
+    offered = {piece: frozenset(used_in(text)) for piece, text in prompt.template.items()}
+    return Shape(offered, _NEEDED)
 
 
 def as_data(text: str, max_chars: int = 200) -> str:

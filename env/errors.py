@@ -33,6 +33,14 @@ class PromptError(VitrineError):
     """A prompt file is malformed, or its variables do not match its template."""
 
 
+class PromptConflictError(PromptError):
+    """Somebody else was quicker: the version is no longer as it was read. Nothing was written."""
+
+
+class GateClosedError(PromptError):
+    """The gate keeps a version from being published; the text says why."""
+
+
 class ChatModelError(VitrineError):
     """A hosted or local chat model failed.
 

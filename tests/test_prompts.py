@@ -32,9 +32,9 @@ def test_a_piece_is_filled_once_and_a_dollar_in_a_value_stays_one(tmp_path: Path
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("[who]", "[]", r"used but not declared: \['who'\]"),
-        ("[who]", "[who, when]", r"declared but not used: \['when'\]"),
-        ("$$5", "$5", "lone '\\$'; write '\\$\\$'"),
+        ("[who]", "[]", r"piece 'user', line 1: used but not declared: '\$who'"),
+        ("[who]", "[who, when]", r"yaml': declared but not used: '\$when'"),
+        ("$$5", "$5", r"piece 'user', line 1: a lone '\$'; write '\$\$'"),
         ('version: "3"\n', "", "version: field required"),
         ("variables", "varaibles", "variables: field required"),
         ("name: greet", "name: welcome", "names itself 'welcome'; name it 'greet'"),

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from itertools import combinations, product
 
 from agents.checker.amounts import amounts_in, major, numbers_in
 from agents.checker.markup import folded, problem_of
 from agents.checker.vocabulary import load_vocabulary
 from agents.events import Evidence
-from agents.prompt import PROMPTS_DIR, load_prompt
+from agents.prompt import PROMPTS_DIR, Prompt, load_prompt
 from tools.item import Item
 from tools.query import Hit
 from tools.taxonomy import load_taxonomy
@@ -70,8 +70,17 @@ class Grounds:
         return chosen or self.cards
 
 
-def grounds_of(evidence: Evidence, message: str = "", locale: str = "en", brands: Iterable[str] = ()) -> Grounds:
-    """What this evidence and this message bear out; `brands` are all that the catalogue has."""
+def grounds_of(
+    evidence: Evidence,
+    message: str = "",
+    locale: str = "en",
+    brands: Iterable[str] = (),
+    prompts: Iterable[Prompt] = (),
+) -> Grounds:
+    """What this evidence and this message bear out; `brands` are all that the catalogue has.
+
+    `prompts` are those in force beside the shipped ones: their words are guarded too.
+    """
     cards = tuple(_card(hit) for hit in evidence.hits)
     facts = _own_words(evidence)
     asked = " ".join(part for part in re.split(r"(?<=[.!?])\s", folded(message)) if not _is_hostile(part))
@@ -88,7 +97,7 @@ def grounds_of(evidence: Evidence, message: str = "", locale: str = "en", brands
         asked=frozenset(words_of(asked)),
         numbers=frozenset((*_plain_numbers(f"{text} {asked}"), *_counts(evidence), *_limits(evidence))),
         kinds=kinds.meanings_in(f"{facts} {limits} {shown}") | frozenset(_categories(cards)),
-        guarded=_prompt_shingles(),
+        guarded=_guarded(tuple(text for prompt in prompts for text in prompt.template.values())),
         foreign=tuple(brand for brand in brands if brand and brand.casefold() not in f"{shown} {facts}".casefold()),
         locale=locale,
         has_sponsored=any(hit.placed == "sponsored" for hit in evidence.hits),
@@ -221,11 +230,11 @@ def _lower_words(text: str) -> list[str]:
     return [match.group().casefold() for match in _WORD.finditer(text)]
 
 
-@cache
-def _prompt_shingles() -> frozenset[tuple[str, ...]]:
-    """Runs of words in the prompts, and their short sentences whole."""
-    prompts = (load_prompt(path.stem) for path in sorted(PROMPTS_DIR.glob("*.yaml")))
-    texts = [text for prompt in prompts for text in prompt.template.values()]
+@lru_cache(maxsize=8)
+def _guarded(texts: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    """Runs of words in the shipped prompts and in these texts, and their short sentences whole."""
+    shipped = (load_prompt(path.stem) for path in sorted(PROMPTS_DIR.glob("*.yaml")))
+    texts = (*(text for prompt in shipped for text in prompt.template.values()), *texts)
     sentences = (tuple(_lower_words(part)) for text in texts for part in re.split(r"[.:!?]\s", text))
     short = (words for words in sentences if SHORTEST_GUARDED <= len(words) < SHINGLE_WORDS)
     return frozenset((*short, *(run for text in texts for run in shingles(text))))
