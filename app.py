@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 
 from app_pages.access import actor
 from app_pages.closed import draw_broken, draw_closed
+from app_pages.follow_route import follow_route
 from app_pages.frame import draw_frame
 from app_pages.picture_route import picture_route
 from app_pages.resources import close_desk, settings, warm_up
@@ -65,7 +66,7 @@ else:
     app = st.App(
         __file__,
         lifespan=_open,
-        routes=[picture_route()],
+        routes=[picture_route(), follow_route()],
         middleware=[Middleware(ShopperCookie)],
         on_script_error=_told,
     )

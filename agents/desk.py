@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from agents.assistant import Assistant, open_assistant
 from agents.classifier import Classifier, open_classifier
+from agents.live.serving import live_prompts
+from agents.live.versions import open_versions
 from agents.prompts_in_force import SHIPPED_PROMPTS, PromptSource
 from agents.session import Session, new_session_id
 from env.errors import ChatGoneError, VitrineError
 from tools.shop import Shop
 from tools.store_chats import ChatStore
 from tools.store_feedback import FeedbackStore
+from tools.store_outcomes import OutcomeStore
 from tools.store_profile import ProfileStore
 from tools.store_sessions import SessionRow, SessionStore, TurnRow
 from tools.store_shopper import ShopperStore
@@ -34,6 +37,7 @@ class Desk:
     profiles: ProfileStore
     chats: ChatStore
     feedback: FeedbackStore
+    outcomes: OutcomeStore
     prompts: PromptSource = SHIPPED_PROMPTS
 
     def new_session(self, shopper: str = "") -> Session:
@@ -94,6 +98,8 @@ def open_desk(shop: Shop) -> Desk:
         profiles=ProfileStore(shop.database),
         chats=ChatStore(shop.database),
         feedback=FeedbackStore(shop.database),
+        outcomes=OutcomeStore(shop.database),
+        prompts=live_prompts(SHIPPED_PROMPTS, shop.database, open_versions(shop.database)),
     )
 
 

@@ -60,3 +60,7 @@ class ChatGoneError(VitrineError):
 
 class AccessError(VitrineError):
     """Somebody may not do what they asked for."""
+
+
+class ComparisonError(VitrineError):
+    """A live comparison cannot be started, changed or read as asked."""
