@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from app_pages.workbench_live import draw_live
 from env.roles import Action, Actor
 
 
@@ -19,7 +20,7 @@ class StaffPage:
     draw: Callable[[], None]
 
 
-STAFF_PAGES: tuple[StaffPage, ...] = ()
+STAFF_PAGES: tuple[StaffPage, ...] = (StaffPage("Live comparison", "live", Action.COMPARE_LIVE, draw_live),)
 
 
 def staff_pages(actor: Actor) -> list[StreamlitPage]:

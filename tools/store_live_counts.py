@@ -68,13 +68,13 @@ _USUAL = """
     )
     SELECT count(*),
         count(*) FILTER (WHERE EXISTS (SELECT FROM outcomes
-            WHERE session_id = id AND kind = 'cart' AND outcomes.created_at <= until)),
+            WHERE session_id = recent.id AND kind = 'cart' AND outcomes.created_at <= until)),
         count(*) FILTER (WHERE EXISTS (SELECT FROM outcomes
-            WHERE session_id = id AND kind = 'save' AND outcomes.created_at <= until)),
+            WHERE session_id = recent.id AND kind = 'save' AND outcomes.created_at <= until)),
         count(*) FILTER (WHERE EXISTS (SELECT FROM outcomes
-            WHERE session_id = id AND kind IN ('open', 'link') AND outcomes.created_at <= until)),
-        count(*) FILTER (WHERE EXISTS (SELECT FROM feedback WHERE session_id = id)),
-        count(*) FILTER (WHERE EXISTS (SELECT FROM feedback WHERE session_id = id AND is_good))
+            WHERE session_id = recent.id AND kind IN ('open', 'link') AND outcomes.created_at <= until)),
+        count(*) FILTER (WHERE EXISTS (SELECT FROM feedback WHERE session_id = recent.id)),
+        count(*) FILTER (WHERE EXISTS (SELECT FROM feedback WHERE session_id = recent.id AND is_good))
     FROM recent
 """
 

@@ -14,7 +14,7 @@ from tools.store_live_counts import SessionCount
 class Measure:
     """One outcome. `value` is None for a session that says nothing of it.
 
-    `phrase` finishes "of sessions ..."; `is_more_better` gives the direction; an `is_duration` is a mean logarithm of
+    `phrase` finishes "the share of ..."; `is_more_better` gives the direction; an `is_duration` is a mean logarithm of
     milliseconds, every other one lies in [0, 1].
     """
 
@@ -37,13 +37,18 @@ def _violations(count: SessionCount) -> float | None:
 MEASURES: Mapping[str, Measure] = {
     measure.name: measure
     for measure in (
-        Measure("cart", "Put into the bag", "put something into the bag", lambda count: float(count.has_cart)),
-        Measure("save", "Saved", "saved something", lambda count: float(count.has_save)),
-        Measure("click", "Looked closer", "opened a card or followed its link", lambda count: float(count.has_click)),
-        Measure("thumbs", "Thumbs up", "that judged, thumbs were up", _thumbs),
-        Measure("failures", "Failures", "had a model fail", lambda count: float(count.n_failed > 0), False),
-        Measure("violations", "Contract violations", "had a reply repaired", _violations, False),
-        Measure("time", "Time of a turn", "", lambda count: count.mean_log_ms, False, True),
+        Measure("cart", "Put into the bag", "sessions that put something into the bag", lambda one: one.has_cart),
+        Measure("save", "Saved", "sessions that saved something", lambda one: one.has_save),
+        Measure(
+            "click",
+            "Looked closer",
+            "sessions that opened a card or its link",
+            lambda one: one.has_click,
+        ),
+        Measure("thumbs", "Thumbs up", "thumbs that are up, by session", _thumbs),
+        Measure("failures", "Failures", "sessions in which a model failed", lambda one: one.n_failed > 0, False),
+        Measure("violations", "Contract violations", "sessions with a reply that was repaired", _violations, False),
+        Measure("time", "Time of a turn", "", lambda one: one.mean_log_ms, False, True),
     )
 }
 DECIDING = ("cart", "save", "click", "thumbs")

@@ -55,7 +55,7 @@ def verdict_words(report: LiveReport) -> str:
             f"Too early to tell: {figure.a.n_sessions} of {comparison.min_sessions} sessions are counted for A,"
             f" {figure.b.n_sessions} of {comparison.min_sessions} for B."
         )
-    told = f"Of sessions {measure.phrase}: {figure_words(figure)}."
+    told = f"Share of {measure.phrase}: {figure_words(figure)}."
     if figure.shown == "no difference shown":
         return f"No difference is shown. {told}"
     since = f" since {figure.since:%d %b %H:%M}" if figure.since else ""
