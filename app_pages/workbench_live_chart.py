@@ -4,7 +4,6 @@ from typing import Any
 
 import altair as alt
 
-from agents.live.measures import MEASURES
 from agents.live.report import LiveReport
 
 # Readable on paper and after dark.
@@ -24,11 +23,10 @@ def difference_chart(report: LiveReport) -> alt.LayerChart:
         }
         for point in report.points
     ]
-    label = MEASURES[report.deciding.measure].label.lower()
     base = alt.Chart(alt.Data(values=rows)).encode(
         x=alt.X("at:T", title=None, axis=alt.Axis(labelOverlap=True, grid=False, tickCount=5)), tooltip=_tooltip()
     )
-    title = f"B minus A, points ({label})"
+    title = "B minus A, points"
     scale, axis = alt.Scale(domain=_domain(rows), nice=False), alt.Axis(tickCount=5, format="+d")
     band = base.mark_area(color=_LINE, opacity=0.22, clip=True).encode(
         y=alt.Y("low:Q", title=title, scale=scale, axis=axis), y2="high:Q"
