@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 
 from app_pages.access import actor
 from app_pages.closed import draw_broken, draw_closed
+from app_pages.follow_route import follow_route
 from app_pages.frame import draw_frame
 from app_pages.picture_route import picture_route
 from app_pages.resources import close_desk, keep_turns, settings, warm_up
@@ -70,7 +71,7 @@ else:
     app = st.App(
         __file__,
         lifespan=_open,
-        routes=[picture_route()],
+        routes=[picture_route(), follow_route()],
         middleware=[Middleware(ShopperCookie)],
         on_script_error=_told,
     )

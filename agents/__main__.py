@@ -13,6 +13,7 @@ from agents.desk import open_desk
 from agents.events import Message
 from agents.insight.command import insight, keeping
 from agents.workbench.command import workbench_app
+from agents.live.command import live_app
 from env.errors import SettingsError, VitrineError
 from env.logs import configure_logging
 from env.settings import load_settings
@@ -26,6 +27,7 @@ app.command("insight")(insight)
 app.command("retention")(keeping)
 app.add_typer(demo_app, name="demo")
 app.add_typer(workbench_app, name="workbench")
+app.add_typer(live_app, name="live")
 
 
 @app.command()

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from agents.cart_turns import act_on_cart
 from agents.desk import Desk
 from agents.doing import Doing, Done
 from agents.events import Message
 from agents.intent import Intent, Route, Slots
+from agents.noticing import notice
 from agents.preference_turns import act_on_preference
 from agents.request import Request
 from agents.saved_turns import act_on_saved
@@ -37,7 +39,8 @@ def act(request: Request, desk: Desk) -> Done:
     """
     session = request.session
     words = wording(f"{session.id} {session.n_turns}")
-    return _ACTS[request.intent.route](Doing(request, desk.shoppers, desk.profiles, words))
+    noticed = partial(notice, desk.outcomes, session.id)
+    return _ACTS[request.intent.route](Doing(request, desk.shoppers, desk.profiles, words, noticed))
 
 
 def answered_size(intent: Intent, message: Message, session: Session, catalog: Catalog) -> Intent:

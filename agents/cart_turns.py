@@ -59,6 +59,7 @@ def _put_in(doing: Doing, handle: int, item: Item, choice: SizeChoice, n_pieces:
     size = _size_words(doing, choice)
     if n_added <= 0:
         return doing.say("cart.no_more", handle=handle, size=size, count=n_before), False
+    doing.notice(item.sku, "cart")
     price = doing.price(item.pays_cents, item.currency)
     if n_added == 1:
         told = doing.say("cart.added", handle=handle, size=size, price=price and doing.say("cart.for", price=price))

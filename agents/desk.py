@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from agents.assistant import Assistant, open_assistant
 from agents.classifier import Classifier, open_classifier
+from agents.live.serving import live_prompts
+from agents.live.versions import open_versions
 from agents.prompts_in_force import SHIPPED_PROMPTS, PromptSource
 from agents.session import Session, new_session_id
 from agents.workbench.serving import BookPrompts
@@ -11,6 +13,7 @@ from env.errors import ChatGoneError, VitrineError
 from tools.shop import Shop
 from tools.store_chats import ChatStore
 from tools.store_feedback import FeedbackStore
+from tools.store_outcomes import OutcomeStore
 from tools.store_profile import ProfileStore
 from tools.store_sessions import SessionRow, SessionStore, TurnRow
 from tools.store_shopper import ShopperStore
@@ -35,6 +38,7 @@ class Desk:
     profiles: ProfileStore
     chats: ChatStore
     feedback: FeedbackStore
+    outcomes: OutcomeStore
     prompts: PromptSource = SHIPPED_PROMPTS
 
     def new_session(self, shopper: str = "") -> Session:
@@ -95,7 +99,8 @@ def open_desk(shop: Shop) -> Desk:
         profiles=ProfileStore(shop.database),
         chats=ChatStore(shop.database),
         feedback=FeedbackStore(shop.database),
-        prompts=BookPrompts(shop.database),
+        outcomes=OutcomeStore(shop.database),
+        prompts=live_prompts(BookPrompts(shop.database), shop.database, open_versions(shop.database)),
     )
 
 

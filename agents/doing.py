@@ -1,5 +1,6 @@
 """What a turn that changes something has at hand, and what it hands back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from agents.events import Evidence
@@ -11,6 +12,7 @@ from agents.speaking import spoken_locale
 from agents.wording import Wording
 from tools.item import Item
 from tools.money import format_price
+from tools.store_outcomes import OutcomeKind
 from tools.store_profile import ProfileStore
 from tools.store_shopper import ShopperStore
 
@@ -32,12 +34,13 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """One request to change or show what a shopper keeps."""
+    """One request to change or show what a shopper keeps. `notice` is told which SKU was put in or saved."""
 
     request: Request
     shoppers: ShopperStore
     profiles: ProfileStore
     wording: Wording
+    notice: Callable[[str, OutcomeKind], None]
 
     @property
     def shopper(self) -> str:

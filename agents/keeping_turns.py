@@ -4,7 +4,7 @@ import logging
 
 from agents.events import Message
 from agents.intent import Intent, Route, Slots
-from agents.record import turn_record
+from agents.record import live_json, turn_record
 from agents.standing import is_more, off_after, standing_after
 from agents.turn_at_work import Turn
 from env.errors import ChatGoneError
@@ -46,7 +46,7 @@ def keep(turn: Turn, *, is_stopped: bool = False) -> None:
         session.look = evidence.look or session.look
     session.remember(turn.message.text, turn.reply)
     session.language = turn.intent.language
-    record = turn_record(turn.intent, evidence, turn.done(), is_stopped=is_stopped)
+    record = turn_record(turn.intent, evidence, turn.done(), is_stopped=is_stopped) | live_json(session.prompts)
     has_photo = turn.message.photo is not None
     _store(turn, NewTurn(turn.message.text, has_photo, record, before, turn.message.replaces))
 

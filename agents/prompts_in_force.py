@@ -12,7 +12,7 @@ class PromptsInForce:
     """The prompts of one turn, taken once at its start so that a turn never mixes versions.
 
     `published` holds those that differ from the shipped ones, by name. `comparison` and `arm` say which live comparison
-    the chat takes part in and on which side, "" where in none.
+    the chat takes part in and on which side, "" where in none; of several, one of each prompt, with commas between.
     """
 
     published: Mapping[str, Prompt] = field(default_factory=dict)

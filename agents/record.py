@@ -7,6 +7,7 @@ from agents.events import Choice, Evidence, PartFound, TurnDone
 from agents.intent import Intent
 from agents.intent_json import intent_from_json, intent_json, standing_json
 from agents.relax import nearest
+from agents.prompts_in_force import PromptsInForce
 from tools.query import Filters, Hit
 
 
@@ -24,6 +25,12 @@ def turn_record(
         **reply_json(done),
         "is_stopped": is_stopped,
     }
+
+
+def live_json(prompts: PromptsInForce) -> dict[str, Any]:
+    """Which live comparisons a turn took part in and on which side, by their ids; nothing where in none."""
+    sides = dict(zip(prompts.comparison.split(","), prompts.arm.split(","), strict=True))
+    return {"live": sides} if prompts.comparison else {}
 
 
 def evidence_json(evidence: Evidence) -> dict[str, Any]:

@@ -23,6 +23,8 @@ def _save(doing: Doing) -> Done:
     after = {saved.sku for saved in doing.shoppers.save(doing.shopper, items)}
     new = [_handle(place) for place, item in enumerate(items, 1) if item.sku in after - before]
     old = [_handle(place) for place, item in enumerate(items, 1) if item.sku in before]
+    for sku in [item.sku for item in items if item.sku in after - before]:
+        doing.notice(sku, "save")
     if new:
         facts.append(doing.say("saved.added", what=listed(new)))
     if old:

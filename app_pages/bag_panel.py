@@ -7,7 +7,7 @@ import streamlit as st
 from app_pages.cards import picture_html
 from app_pages.keeping import Keeping
 from app_pages.wording import html_text, markdown_text
-from tools.cart import MOST_PIECES, Cart, CartLine, shop_url
+from tools.cart import MOST_PIECES, Cart, CartLine
 
 
 def open_bag(keeping: Keeping) -> None:
@@ -49,7 +49,7 @@ def _draw_line(line: CartLine, keeping: Keeping) -> None:
                 "Remove", key=f"remove-{key}", type="tertiary", on_click=_remove, args=(line, keeping),
                 help=markdown_text(f"Take {line.title} out of the bag"),
             )  # fmt: skip
-            if line.item is not None and (url := shop_url(line.item)):
+            if line.item is not None and (url := keeping.link(line.item)):
                 st.html(
                     f'<a class="v-hand-off" href="{html_text(url)}" target="_blank" rel="noopener noreferrer">'
                     'Buy at the shop<span class="v-unseen"> (opens a new tab)</span></a>'

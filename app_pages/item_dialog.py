@@ -20,6 +20,7 @@ def open_item(hit: Hit, similar: str, keeping: Keeping, ask: Ask) -> None:
     `similar` is the message that asks for more like it; "" where no number on the page means it.
     """
     keeping.profiles.view(keeping.shopper, hit.item.sku)
+    keeping.notice(hit.item.sku, "open")
     st.dialog(markdown_text(hit.item.title), width="large")(_draw)(hit, similar, keeping, ask)
 
 

@@ -1,14 +1,16 @@
 """Whose things a page shows, and where they are kept."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
 
 from agents.profile import own_sizes
 from app_pages.wording import Wording, html_text, markdown_text
-from tools.cart import CartLine, n_left, sizes_in_stock
+from tools.cart import CartLine, n_left, shop_url, sizes_in_stock
 from tools.catalog import Catalog
 from tools.item import Item
+from tools.store_outcomes import OutcomeKind
 from tools.store_profile import ProfileStore
 from tools.store_shopper import ShopperStore
 
@@ -17,15 +19,24 @@ TOLD = "keeping-told"
 NOTE = "keeping-note"
 
 
+def _unnoticed(sku: str, kind: OutcomeKind) -> None:
+    """Nobody counts what is done here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """What the panels of one shopper work with."""
+    """What the panels of one shopper work with.
+
+    `notice` is told by SKU what was done with an item; `link` is the address that leads to an item's own page, or "".
+    """
 
     shopper: str
     shoppers: ShopperStore
     profiles: ProfileStore
     catalog: Catalog
     wording: Wording
+    notice: Callable[[str, OutcomeKind], None] = _unnoticed
+    link: Callable[[Item], str] = shop_url
 
     def add(self, item: Item, size: str) -> CartLine | None:
         """One more piece in the cart; the line as it was read back, or None where it did not grow."""
@@ -94,6 +105,7 @@ def _add(item: Item, keeping: Keeping) -> None:
     if line is None:
         st.session_state[NOTE] = "There are no more of it: your bag holds all there are."
         return
+    keeping.notice(item.sku, "cart")
     in_size = f", size {line.size}" if line.size else ""
     count = f" You have {line.quantity} of it now." if line.quantity > 1 else ""
     st.session_state[TOLD] = f"In your bag: {markdown_text(f'{line.title}{in_size}')}.{count}"
@@ -114,6 +126,8 @@ def _save(item: Item, is_saved: bool, keeping: Keeping) -> None:
     if keeping.is_saved(item.sku) == is_saved:
         st.session_state[NOTE] = "That could not be changed just now; please try again."
         return
+    if not is_saved:
+        keeping.notice(item.sku, "save")
     st.session_state[TOLD] = f"{'No longer saved' if is_saved else 'Saved'}: {markdown_text(item.title)}."
 
 

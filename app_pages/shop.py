@@ -12,6 +12,7 @@ from app_pages.keeping import Keeping
 from app_pages.keeping_bar import draw_keeping_bar, numbers_of
 from app_pages.kiosk import draw_kiosk
 from app_pages.live_chips import newest_search
+from app_pages.noticed import keep_noticed, noticing
 from app_pages.resources import desk, keeping, max_photo_mb, open_chat, settings, starters, wording
 from app_pages.running_turn import RunningTurn
 from app_pages.saved_panel import LOOK_AT
@@ -69,7 +70,7 @@ def draw_conversation(chat: Chat, room: Room = SHOP_FLOOR) -> None:
         VitrineError: the shop cannot be opened.
     """
     tiles = () if chat.views else starters()
-    held = keeping(chat.keeper)
+    held = noticing(keeping(chat.keeper), chat)
     numbers = draw_keeping_bar(held)
     stop = _draw_bar(chat)
     # One place for the welcome, so that the first turn clears it at once.
@@ -91,6 +92,7 @@ def draw_conversation(chat: Chat, room: Room = SHOP_FLOOR) -> None:
             # The turn saved something or filled the bag: the header, drawn before it, has to say so.
             st.rerun()
     stop.empty()
+    keep_noticed(chat)
 
 
 def _draw_turns(chat: Chat, held: Keeping, room: Room) -> TurnDrawing | None:
@@ -155,7 +157,7 @@ def open_card(chat: Chat, view: TurnView, number: int, held: Keeping) -> None:
     newest = next((seen for seen in reversed(chat.views) if seen.hits), view)
     hit = view.hits[number - 1]
     name = f"number {number}" if view.number == newest.number else f"“{hit.item.title}”"
-    open_item(hit, f"More like {name}", held, chat.ask)
+    open_item(hit, f"More like {name}", noticing(held, chat, view.number), chat.ask)
 
 
 def _ask_typed(chat: Chat) -> None:

@@ -1,0 +1,78 @@
+"""The versions of prompts that a live comparison may take: told by whoever keeps them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from agents.prompt import Prompt, load_prompt
+from env.database import Database
+from env.errors import PromptError
+from env.roles import Actor
+
+PROMPT_NAMES = ("assistant", "classifier")
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What is known of versions. `ready` lists those of a name that may meet shoppers, the newest first.
+
+    They are published, were, or have passed the gate. `in_force` is the one that sessions outside of comparisons get.
+    `publish(actor, name, version, note)` puts one in force for all; None where that is not possible here.
+    """
+
+    in_force: Callable[[str], str]
+    ready: Callable[[str], Sequence[str]]
+    prompt: Callable[[str, str], Prompt]
+    publish: Callable[[Actor, str, str, str], None] | None = None
+    names: tuple[str, ...] = PROMPT_NAMES
+
+
+def shipped_prompt(name: str, version: str) -> Prompt:
+    """The prompt that ships with the code.
+
+    Raises:
+        PromptError: it is of another version.
+    """
+    prompt = load_prompt(name)
+    if prompt.version != version:
+        raise PromptError(f"there is no version {version!r} of prompt {name!r}; it ships as {prompt.version!r}")
+    return prompt
+
+
+class PromptKeeper(Protocol):
+    """Whoever keeps versions of prompts, drafts too."""
+
+    def in_force(self, name: str) -> str:
+        """The version that answers shoppers now."""
+
+    def versions(self, name: str) -> Sequence[str]:
+        """The versions that could answer, newest first."""
+
+    def prompt(self, name: str, version: str) -> Prompt:
+        """One version."""
+
+
+def versions_of(
+    keeper: PromptKeeper,
+    may_meet_shoppers: Callable[[str, str], bool],
+    publish: Callable[[Actor, str, str, str], None] | None = None,
+) -> Versions:
+    """The kept versions. `may_meet_shoppers(name, version)` says whether one was published or has passed the gate."""
+
+    def ready(name: str) -> Sequence[str]:
+        return [version for version in keeper.versions(name) if may_meet_shoppers(name, version)]
+
+    return Versions(keeper.in_force, ready, keeper.prompt, publish)
+
+
+SHIPPED_VERSIONS = Versions(
+    in_force=lambda name: load_prompt(name).version,
+    ready=lambda name: (load_prompt(name).version,),
+    prompt=shipped_prompt,
+)
+"""The versions that ship with the code: one of each name, so nothing to compare."""
+
+
+def open_versions(database: Database) -> Versions:
+    """The versions that are kept in this database."""
+    return SHIPPED_VERSIONS
