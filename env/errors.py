@@ -60,3 +60,7 @@ class ChatGoneError(VitrineError):
 
 class AccessError(VitrineError):
     """Somebody may not do what they asked for."""
+
+
+class BenchError(VitrineError):
+    """A case of the test set, a run over it or the gate's policy cannot be used."""
