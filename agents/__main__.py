@@ -10,6 +10,7 @@ from agents.asking import answer, answer_lines, read_photo, told_json, told_text
 from agents.chats_command import chats_app
 from agents.desk import open_desk
 from agents.events import Message
+from agents.workbench.runs_command import runs_app
 from env.errors import SettingsError, VitrineError
 from env.logs import configure_logging
 from env.settings import load_settings
@@ -19,6 +20,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Th
 
 
 app.add_typer(chats_app, name="chats")
+app.add_typer(runs_app, name="workbench", help="The prompt workbench: test set, runs and the gate.")
 
 
 @app.command()

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from agents.prompt import PROMPTS_DIR, Prompt, load_prompt
 from agents.prompts_in_force import PromptsInForce
+from env.database import Database
 from env.errors import PromptError
 
 TESTED = ("classifier", "assistant")
@@ -74,3 +75,14 @@ def mark_of(prompt: Prompt) -> str:
     """Twelve characters that tell whether the words of a version have changed since: a draft may be edited."""
     words = json.dumps([sorted(prompt.variables), dict(prompt.template)], sort_keys=True)
     return hashlib.sha256(words.encode()).hexdigest()[:12]
+
+
+def versions_of(database: Database) -> PromptVersions:
+    """The versions that this shop has."""
+    del database  # Nothing but the shipped versions is stored yet.
+
+    system = (
+        shipped.template["system"]
+        .replace("Never write a price, a size, a stock or a title yourself.", "")
+        .replace("two to five", "two to four")
+    return SHIPPED_VERSIONS
