@@ -8,7 +8,6 @@ from streamlit.navigation.page import StreamlitPage
 
 from app_pages.demo_page import draw_demo
 from app_pages.resources import settings
-from app_pages.workbench_live import draw_live
 from env.roles import Action, Actor
 
 
@@ -23,7 +22,6 @@ class StaffPage:
 
 
 STAFF_PAGES: tuple[StaffPage, ...] = (StaffPage("Demo", "demo", Action.PRESENT, draw_demo),)
-STAFF_PAGES: tuple[StaffPage, ...] = (StaffPage("Live comparison", "live", Action.COMPARE_LIVE, draw_live),)
 
 
 def staff_pages(actor: Actor) -> list[StreamlitPage]:

@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     ollama_model: str = "llava:7b"
     llava_model: str = "llava-hf/llava-1.5-7b-hf"
 
+    # A folder with the team's own scorers.py and prices.yaml for the workbench; empty for none.
+    workbench_dir: str = ""
+
     # Limits.
     max_items: int = Field(default=12, ge=1, le=50)
     max_photo_bytes: int = Field(default=10 * 1024 * 1024, ge=1024)

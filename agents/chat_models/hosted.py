@@ -115,6 +115,8 @@ def open_openai(settings: Settings, limits: Limits) -> LangChainModel:
         max_completion_tokens=limits.max_output_tokens,
         timeout=limits.timeout_s,
         max_retries=0,
+        # Not every server of others takes the question for its usage.
+        stream_usage=is_openai,
         # The older name of the same limit, which is the only one some servers know.
         extra_body=None if is_openai else {"max_tokens": limits.max_output_tokens},
     )

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from agents.chat_models.deadline import Waiting, within
 from agents.chat_models.failure import Vendor, failure_of, to_error
 from agents.chat_models.message import ChatMessage, jpeg_base64
+from agents.chat_models.usage import Usage
 from env.errors import ChatModelError
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class LangChainModel:
         self._schema_arguments = schema_arguments
         self._refused: set[str] = set()
         self._served = vendor.model
+        self.usage = Usage()
 
     @property
     def version(self) -> str:
@@ -165,7 +167,9 @@ class LangChainModel:
         yield answer.text
 
     def _note(self, answer: "AIMessage") -> str:
-        """Remember which model answered; the reason it gives for having ended, "" while it goes on."""
+        """Remember which model answered and what it used; the reason it gives for having ended, "" while it goes on."""
+        if used := answer.usage_metadata:
+            self.usage = self.usage.plus(used["input_tokens"], used["output_tokens"])
         told = answer.response_metadata
         self._served = str(told.get("model_version") or told.get("model_name") or self._served)
         return str(told.get("finish_reason") or told.get("done_reason") or "").lower()

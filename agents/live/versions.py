@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from agents.prompt import Prompt, load_prompt
+from agents.workbench.prompt_book import PromptBook
+from agents.workbench.publishing import gate_of
 from env.database import Database
 from env.errors import PromptError
 from env.roles import Actor
@@ -74,5 +76,13 @@ SHIPPED_VERSIONS = Versions(
 
 
 def open_versions(database: Database) -> Versions:
-    """The versions that are kept in this database."""
-    return SHIPPED_VERSIONS
+    """The versions that are kept in this database. One may meet shoppers that was in force, or that the gate lets."""
+    book, gate = PromptBook(database), gate_of(database)
+
+    def may_meet_shoppers(name: str, version: str) -> bool:
+        return version == book.in_force(name) or book.read(name, version).published_at is not None or gate(name, version).is_open
+
+    def publish(actor: Actor, name: str, version: str, note: str) -> None:
+        book.publish(actor, name, version, note, gate)
+
+    return versions_of(book, may_meet_shoppers, publish)

@@ -1,0 +1,91 @@
+"""What a new run compares: variants with sensible defaults, and how many cases."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from agents.workbench.judge import judge_name
+from agents.workbench.report_words import PRACTICE_NOTE
+from agents.workbench.run_book import MOST_VARIANTS, RunBook
+from agents.workbench.variants import MODEL_SETTINGS, PRACTICE, Variant
+from app_pages.resources import settings
+from app_pages.wording import html_text
+from app_pages.workbench_shared import worker
+from env.errors import VitrineError
+from env.roles import Actor
+from tools.store_cases import CaseRow
+
+_DEFAULT_CASES = 60
+_BACKENDS = (PRACTICE, "gemini", "vertexai", "openai", "ollama", "offline")
+_WORDS = {PRACTICE: "practice model of this machine", "offline": "rules of this machine, no model"}
+
+
+def draw_setup(book: RunBook, cases: Sequence[CaseRow], actor: Actor, notice: str) -> None:
+    """Draw the form of a new run; `notice` is where it is told what came of it."""
+    if not cases:
+        st.html('<p class="v-note">The test set is empty. Put cases into it first.</p>')
+        return
+    n_variants = int(st.number_input("Variants", 2, MOST_VARIANTS, 2, key="setup-n"))
+    columns = st.columns(min(n_variants, 3))
+    variants = []
+    for place in range(n_variants):
+        with columns[place % len(columns)]:
+            variants.append(_draw_variant(book, place))
+    if any(variant.is_practice for variant in variants):
+        st.html(f'<p class="v-note">{html_text(PRACTICE_NOTE)}</p>')
+    most = len(cases)
+    n_cases = int(
+        st.number_input("Cases", 1, most, min(most, _DEFAULT_CASES), key="setup-cases",
+                        help="Spread evenly over the test set. Under 20 nothing can be told apart.")
+    )  # fmt: skip
+    has_judge = False
+    if judge_name(settings()):
+        has_judge = st.toggle("Let a model judge each reply by its rubric", key="setup-judge")
+    chosen = tuple(cases[place * most // n_cases] for place in range(n_cases))
+    st.button(
+        "Run", key="setup-run", type="primary", on_click=_start, args=(book, actor, notice, variants, chosen, has_judge)
+    )
+
+
+def _draw_variant(book: RunBook, place: int) -> Variant:
+    """One side; the first is what is in force, the second the newest version."""
+    letter = "ABCDEF"[place]
+    st.html(f'<h3 class="v-bench-title">{letter}{" (what the others are held against)" if not place else ""}</h3>')
+    prompts = {}
+    for name in ("assistant", "classifier"):
+        known = book.versions.versions(name)
+        in_force = book.versions.in_force(name)
+        default = in_force if place == 0 else known[0]
+        prompts[name] = str(
+            st.selectbox(
+                f"Prompt “{name}”", known, known.index(default), key=f"setup-{place}-{name}",
+                format_func=lambda version, now=in_force: f"{version} (in force)" if version == now else version,
+            )
+        )  # fmt: skip
+    now = settings().assistant
+    backend = str(
+        st.selectbox(
+            "Model", _BACKENDS, _BACKENDS.index(now) if now in MODEL_SETTINGS and now in _BACKENDS else 0,
+            key=f"setup-{place}-by", format_func=lambda name: _WORDS.get(name, name),
+        )
+    )  # fmt: skip
+    model = ""
+    if backend in MODEL_SETTINGS:
+        model = st.text_input(
+            "Model name", key=f"setup-{place}-model", placeholder=str(getattr(settings(), MODEL_SETTINGS[backend]))
+        )
+    changed = [f"{name} {version}" for name, version in prompts.items()]
+    told = [*changed, *([backend] if backend != PRACTICE else []), *([model] if model else [])]
+    return Variant(f"{letter}: {', '.join(told)}", prompts, {}, backend, backend, model)
+
+
+def _start(
+    book: RunBook, actor: Actor, notice: str, variants: list[Variant], cases: tuple[CaseRow, ...], has_judge: bool
+) -> None:
+    try:
+        run_id = book.start(actor, variants, cases, has_judge=has_judge)
+    except VitrineError as error:
+        st.session_state[notice] = str(error)
+        return
+    worker().wake()
+    st.session_state[notice] = f"Run {run_id} has begun. It goes on when this page is closed."
