@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from app_pages.rules_page import draw_rules
 from env.roles import Action, Actor
 
 
@@ -19,7 +20,7 @@ class StaffPage:
     draw: Callable[[], None]
 
 
-STAFF_PAGES: tuple[StaffPage, ...] = ()
+STAFF_PAGES: tuple[StaffPage, ...] = (StaffPage("Rules", "rules", Action.EDIT_RULES, draw_rules),)
 
 
 def staff_pages(actor: Actor) -> list[StreamlitPage]:
