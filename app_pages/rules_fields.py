@@ -11,7 +11,7 @@ from app_pages.wording import html_text, markdown_text
 from tools.query import Query
 from tools.rules import MOST_PLACES, Rule
 
-N_FOUND = 4
+N_FOUND = 6
 _EMPTY = Rule("", "hide")
 _WAYS = {
     "two_way": "mean the same",
@@ -100,7 +100,7 @@ def _draw_synonym(rule: Rule, draft: Draft) -> dict[str, Any]:
 
 
 def _draw_target(rule: Rule, draft: Draft, at_work: RulesAtWork) -> dict[str, Any]:
-    key = _key(draft, "skus")
+    key = f"{_key(draft, 'skus')}-{st.session_state.get(_key(draft, 'taken'), 0)}"
     _draw_finder(draft, at_work, key)
     raw: dict[str, Any] = {}
     if draft.kind == "pin":
@@ -137,8 +137,11 @@ def _draw_finder(draft: Draft, at_work: RulesAtWork, key: str) -> None:
 
 
 def _take(sku: str, key: str, draft: Draft) -> None:
+    """Take an item into a field of a new key: what a browser still sends for the old one is not written over it."""
     known = [] if draft.kind == "pin" else str(st.session_state.get(key, "")).splitlines()
-    st.session_state[key] = "\n".join(dict.fromkeys((*known, sku)))
+    n_taken = st.session_state.get(_key(draft, "taken"), 0) + 1
+    st.session_state[_key(draft, "taken")] = n_taken
+    st.session_state[f"{_key(draft, 'skus')}-{n_taken}"] = "\n".join(dict.fromkeys((*known, sku)))
 
 
 def _draw_factor(rule: Rule, draft: Draft) -> float:

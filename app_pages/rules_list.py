@@ -88,8 +88,8 @@ def _draw_rule(rule: Rule, state: State, problem: str, at_work: RulesAtWork) -> 
             f'<span class="v-state v-{state}">{state}</span></p><p class="v-does">{told}</p>{why}{note}</div>'
         )
         with st.container(key=f"rule-acts-{rule.id}", horizontal=True):
-            st.button("Edit", key=f"edit-{rule.id}", on_click=begin, args=(rule.kind, rule))
-            st.button("Remove", key=f"remove-{rule.id}", on_click=_remove, args=(rule, at_work))
+            st.button("Edit", key=f"rule-edit-{rule.id}", on_click=begin, args=(rule.kind, rule))
+            st.button("Remove", key=f"rule-remove-{rule.id}", on_click=_remove, args=(rule, at_work))
 
 
 def _remove(rule: Rule, at_work: RulesAtWork) -> None:

@@ -31,7 +31,7 @@ def test_the_first_rule_is_taught_written_seen_and_undone(page: AppTest) -> None
     page.button(key="rule-first").click().run()
     assert page.button(key="rule-save-it").disabled
     assert "Not whole yet" in drawn(page)
-    page.text_input(key="r1-skus").set_value("A-044")
+    page.text_input(key="r1-skus-0").set_value("A-044")
     page.text_area(key="r1-words").set_value("<b>belts</b>").run()
     page.text_area(key="r1-words").set_value("belts").run()
     html = drawn(page)
@@ -60,7 +60,7 @@ def test_conflicts_are_told_as_one_types_and_a_file_shows_its_bad_rows(page: App
     assert "<script>" not in drawn(page)
 
     page.button(key="new-pin").click().run()
-    page.text_input(key="r1-skus").set_value("A-044")
+    page.text_input(key="r1-skus-0").set_value("A-044")
     page.text_area(key="r1-words").set_value("belts").run()
     assert "Rule hidden hides this item, and hiding always wins: it will not be shown." in drawn(page)
     assert not page.exception
@@ -76,16 +76,16 @@ def test_the_list_is_narrowed_by_words_kind_and_state(page: AppTest) -> None:
     page.file_uploader(key="rules-file").upload("rules.yaml", data.encode(), "text/yaml").run()
     page.button(key="rules-import").click().run()
     page.segmented_control(key="rules-view").set_value("Rules").run()
-    shown = [button.key for button in page.button if str(button.key).startswith("edit-")]
-    assert shown == ["edit-c", "edit-b", "edit-a"]
+    shown = [button.key for button in page.button if str(button.key).startswith("rule-edit-")]
+    assert shown == ["rule-edit-c", "rule-edit-b", "rule-edit-a"]
     assert "&#x27;GONE-1&#x27; has left the catalogue." in drawn(page)
-    for key, value, left in (("rules-state", "planned", "edit-c"), ("rules-state", "broken", "edit-a")):
+    for key, value, left in (("rules-state", "planned", "rule-edit-c"), ("rules-state", "broken", "rule-edit-a")):
         page.selectbox(key=key).set_value(value).run()
-        assert [button.key for button in page.button if str(button.key).startswith("edit-")] == [left]
+        assert [button.key for button in page.button if str(button.key).startswith("rule-edit-")] == [left]
     page.selectbox(key="rules-state").set_value("all")
     page.text_input(key="rules-find").set_value("belts").run()
-    assert [button.key for button in page.button if str(button.key).startswith("edit-")] == ["edit-b"]
-    page.button(key="remove-b").click().run()
+    assert [button.key for button in page.button if str(button.key).startswith("rule-edit-")] == ["rule-edit-b"]
+    page.button(key="rule-remove-b").click().run()
     assert "Removed: pin A-044" in drawn(page)
 
 
