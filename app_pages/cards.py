@@ -35,11 +35,17 @@ def card_html(turn: int, number: int, hit: Hit, wording: Wording) -> str:
     item = hit.item
     return (
         f'<article class="v-card" id="card-{turn}-{number}">'
-        f'<div class="v-picture">{picture_html(item, wording)}<span class="v-number">{number}</span></div>'
+        f'<div class="v-picture">{picture_html(item, wording)}<span class="v-number">{number}</span>'
+        f"{sponsored_html(hit)}</div>"
         f'<h3 class="v-title">{html_text(item.title)}</h3>'
         f"{price_html(item, wording)}{_swatches_html(hit, wording)}{sizes_html(item)}"
         f'<p class="v-why">{html_text(hit.why)}</p></article>'
     )
+
+
+def sponsored_html(hit: Hit) -> str:
+    """The label of a card whose place is paid for; nothing on any other."""
+    return '<span class="v-sponsored">Sponsored</span>' if hit.placed == "sponsored" else ""
 
 
 def picture_html(item: Item, wording: Wording, is_lazy: bool = True) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app_pages.cards import picture_html, price_html, sizes_html
+from app_pages.cards import picture_html, price_html, sizes_html, sponsored_html
 from app_pages.keeping import Keeping, draw_keep
 from app_pages.wording import Wording, html_text, markdown_text
 from tools.item import Item
@@ -27,8 +27,9 @@ def open_item(hit: Hit, similar: str, keeping: Keeping, ask: Ask) -> None:
 def _draw(hit: Hit, similar: str, keeping: Keeping, ask: Ask) -> None:
     wording = keeping.wording
     item = hit.item
+    picture = f"{picture_html(item, wording, is_lazy=False)}{sponsored_html(hit)}"
     st.html(
-        f'<div class="v-item"><div class="v-picture">{picture_html(item, wording, is_lazy=False)}</div>'
+        f'<div class="v-item"><div class="v-picture">{picture}</div>'
         f'<div class="v-facts">{price_html(item, wording)}{sizes_html(item)}'
         f"{_description_html(item)}{_facts_html(item, wording)}</div></div>"
     )

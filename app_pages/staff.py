@@ -8,6 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from app_pages.demo_page import draw_demo
 from app_pages.resources import settings
+from app_pages.rules_page import draw_rules
 from env.roles import Action, Actor
 
 
@@ -22,6 +23,7 @@ class StaffPage:
 
 
 STAFF_PAGES: tuple[StaffPage, ...] = (StaffPage("Demo", "demo", Action.PRESENT, draw_demo),)
+STAFF_PAGES: tuple[StaffPage, ...] = (StaffPage("Rules", "rules", Action.EDIT_RULES, draw_rules),)
 
 
 def staff_pages(actor: Actor) -> list[StreamlitPage]:

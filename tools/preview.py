@@ -39,11 +39,13 @@ class Preview:
     lost: tuple[Lost, ...]
 
 
-def preview(catalog: Catalog, query: Query, rule_set: RuleSet, occasion: Occasion) -> Preview:
-    """What a set of rules does to a query on an occasion."""
+def preview(
+    catalog: Catalog, query: Query, rule_set: RuleSet, occasion: Occasion, unruled: Query | None = None
+) -> Preview:
+    """What a set of rules does to a query on an occasion; `unruled` is the query without them where it differs."""
     plain = catalog.without_rules()
     ruling = catalog.under(rule_set, occasion).ruling(query.filters, query.text)
-    before = plain.search(query)
+    before = plain.search(unruled or query)
     after, kept_out = merchandised(plain.search, query, ruling)
     places = {_design(hit): place for place, hit in enumerate(before.hits, 1)}
     moved = tuple(Moved(hit, place, places.get(_design(hit))) for place, hit in enumerate(after.hits, 1))
