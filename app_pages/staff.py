@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from app_pages.catalog_page import draw_catalog_desk
 from env.roles import Action, Actor
 
 
@@ -19,7 +20,7 @@ class StaffPage:
     draw: Callable[[], None]
 
 
-STAFF_PAGES: tuple[StaffPage, ...] = ()
+STAFF_PAGES: tuple[StaffPage, ...] = (StaffPage("Catalogue", "catalogue", Action.READ_CATALOG, draw_catalog_desk),)
 
 
 def staff_pages(actor: Actor) -> list[StreamlitPage]:

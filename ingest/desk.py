@@ -106,7 +106,9 @@ class IngestDesk:
         """Begin to undo a run. Raises AccessError; what else is wrong is told by the job."""
         actor.require(Action.CHANGE_CATALOG)
         key = f"undo {number}"
-        return self.jobs.start(key, f"Undoing run {number}", lambda watcher, _: undo(self._shop, number, actor, watcher))
+        return self.jobs.start(
+            key, f"Undoing run {number}", lambda watcher, _: undo(self._shop, number, actor, watcher)
+        )
 
     def _begin(self, upload: Upload, wish: Wish, options: Options) -> Job:
         feed = upload.feed(wish.source, wish.kind)
