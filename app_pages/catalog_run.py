@@ -36,7 +36,7 @@ def draw_run(number: int) -> None:
 
 
 def _draw_facts(run: IngestRun) -> None:
-    rate = f"{run.seconds:,.0f} s, {run.items_per_s:,.0f} rows a second" if run.seconds else ""
+    rate = f"{run.seconds:,.1f} s, {run.items_per_s:,.1f} rows a second" if run.seconds else ""
     told = (
         ("State", state_html(run) + (f" {html_text(sentence(run.problem))}" if run.problem else "")),
         ("Source", html_text(run.source)),

@@ -9,11 +9,11 @@ from streamlit.testing.v1 import AppTest
 
 from app_pages.catalog_desk import table_html
 from env.database import Database
+from env.roles import EVERYTHING
 from env.settings import Settings
 from ingest.feed import Options, find_feed
 from ingest.pipeline import run
 from ingest.undo import undo
-from env.roles import EVERYTHING
 from tests.feed_files import bundled_embedder, plain_rows, write_plain
 from tools.shop import Shop, open_shop
 from tools.store_ingests import ingest_runs
@@ -45,9 +45,17 @@ def drawn(desk: AppTest) -> str:
 
 def test_who_may_not_look_sees_nothing(surroundings: pytest.MonkeyPatch) -> None:
     surroundings.setenv("ACCESS", "public")
-    desk = AppTest.from_string(PAGE, default_timeout=TIMEOUT_S).run()
-    assert "this needs leave to look at the stored catalogue" in desk.exception[0].message
-    assert drawn(desk) == ""
+    refused = AppTest.from_string(
+        "import streamlit as st\n"
+        "from app_pages.catalog_page import draw_catalog_desk\n"
+        "from env.errors import AccessError\n"
+        "try:\n    draw_catalog_desk()\nexcept AccessError as error:\n    st.text(str(error))",
+        default_timeout=TIMEOUT_S,
+    ).run()
+    assert [text.value for text in refused.text] == [
+        "this needs leave to look at the stored catalogue: 'somebody' is shopper, and admin, merchandiser may"
+    ]
+    assert drawn(refused) == ""
 
 
 def test_the_list_is_filtered_sorted_and_searched(opened: Shop) -> None:
@@ -63,7 +71,6 @@ def test_the_list_is_filtered_sorted_and_searched(opened: Shop) -> None:
     assert "best designs for “red sneakers”" in drawn(desk)
     assert "sneakers" in drawn(desk)
     desk.text_input(key="q").set_value("").run()
-    desk.get("button_group")[-1].set_value(["No picture"]).run() if False else None
     assert not desk.exception
 
 
@@ -73,15 +80,18 @@ def test_an_item_tells_its_fields_neighbours_and_history_and_a_run_its_undo(open
     folder = write_plain(tmp_path / "feed", rows)
     run(opened, find_feed(folder, name="page"), Options())
     rows[0]["title"] = "A calmer <dress>"
-    run(opened, find_feed(write_plain(folder, [*rows, {"sku": "=BAD", "title": "x", "price": "about"}]), name="page"), Options())
+    run(
+        opened,
+        find_feed(write_plain(folder, [*rows, {"sku": "=BAD", "title": "x", "price": "1.2.3"}]), name="page"),
+        Options(),
+    )
     second = ingest_runs(opened.database)[0]
     item = drawn(page(sku="S-000"))
-    assert "A calmer &lt;dress&gt;" not in item  # markup is taken out by the ingest
     assert "<del>Bold $dress$</del> <ins>A calmer</ins>" in item
-    assert "S-001" in item
+    assert 'class="v-near"' in item
     assert f"run={second.id}" in item
     told = page(run=str(second.id))
-    assert "1 bad_price" in drawn(told) or "1 bad_currency" in drawn(told)
+    assert "1 bad_price" in drawn(told)
     assert "1 stand as they stood before" in drawn(told)
     told.button(key="undo-now").click().run()
     for _ in range(50):
@@ -91,7 +101,7 @@ def test_an_item_tells_its_fields_neighbours_and_history_and_a_run_its_undo(open
     assert f"Run {second.id} of page is undone: 1 items put back as before." in drawn(told)
     assert opened.catalog.items(["S-000"])[0].title == "Bold $dress$"
     undo(opened, ingest_runs(opened.database, "page")[-1].id, EVERYTHING)
-    assert "no item has the SKU" in drawn(page(sku="S-999")).lower()
+    assert "No item has the SKU" in drawn(page(sku="S-999"))
     assert "This item has left the catalogue." in drawn(page(sku="S-001"))
 
 
