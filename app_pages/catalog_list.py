@@ -16,7 +16,7 @@ from tools.store_load import sources
 PAGE_ROWS = 50
 MOST_HITS = 50
 SORTS: dict[str, DeskSort] = {"SKU": "sku", "Title": "title", "Price": "price", "Last changed": "changed"}
-LACKS = {"No picture": "lacks_picture", "No price": "lacks_price", "Stale vectors": "is_stale"}
+LACKS = ("No picture", "No price", "Stale vectors")
 ALL_SOURCES = "All sources"
 _CURSORS, _LISTED = "desk-cursors", "desk-listed"
 
@@ -48,12 +48,14 @@ def _asked() -> tuple[str, Listing]:
         source = st.selectbox("Source", [ALL_SOURCES, *sources(shop().database)], key="source", bind="query-params")
         order = st.selectbox("Sorted by", list(SORTS), key="sort", bind="query-params")
         filters = _draw_filters()
-    lacks = st.pills("What is missing", list(LACKS), selection_mode="multi", key="lacks", label_visibility="collapsed")
+    lacks = st.pills("What is missing", LACKS, selection_mode="multi", key="lacks", label_visibility="collapsed")
     listing = Listing(
         filters=filters,
         source="" if source == ALL_SOURCES else source,
         sort=SORTS[order],
-        **{LACKS[one]: True for one in lacks},
+        lacks_picture="No picture" in lacks,
+        lacks_price="No price" in lacks,
+        is_stale="Stale vectors" in lacks,
     )
     return _searched(words.strip(), listing) if words.strip() else ("", listing)
 
@@ -69,6 +71,10 @@ def _draw_filters() -> Filters:
                 label = facet.replace("_", " ").capitalize()
                 chosen[facet] = tuple(st.multiselect(label, values, key=f"facet-{facet}"))
     return Filters(facets={facet: values for facet, values in chosen.items() if values})
+
+
+def _back() -> None:
+    st.session_state[_CURSORS].pop()
 
 
 def _searched(words: str, listing: Listing) -> tuple[str, Listing]:
@@ -123,7 +129,7 @@ def _short(source: str) -> str:
 def _draw_ways_on(cursors: list[Cursor], after: Cursor | None, listing: Listing, has_rows: bool) -> None:
     with st.container(key="desk-ways", horizontal=True):
         if cursors:
-            st.button("Back", key="page-back", on_click=cursors.pop)
+            st.button("Back", key="page-back", on_click=_back)
         if after is not None:
             st.button("Next page", key="page-next", on_click=cursors.append, args=(after,))
         if has_rows:

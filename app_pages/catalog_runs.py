@@ -26,9 +26,13 @@ def draw_runs() -> None:
     st.html(table_html("Ingests", head, [_cells(run) for run in runs], numbers=frozenset({4, 5, 6, 7})))
     with st.container(key="desk-ways", horizontal=True):
         if before:
-            st.button("Newer", key="runs-newer", on_click=before.pop)
+            st.button("Newer", key="runs-newer", on_click=_newer)
         if len(runs) == PAGE_ROWS:
             st.button("Older", key="runs-older", on_click=before.append, args=(runs[-1].id,))
+
+
+def _newer() -> None:
+    st.session_state[_BEFORE].pop()
 
 
 def _cells(run: IngestRun) -> list[str]:

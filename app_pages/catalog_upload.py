@@ -126,7 +126,7 @@ def _forget(upload: Upload) -> None:
     if job := at_desk.jobs.get(f"look {upload.id}"):
         job.stop()
     at_desk.uploads.drop(upload)
-    st.query_params.pop("upload", None)
+    _leave()
 
 
 def _draw_apply(upload: Upload, found: DryRun) -> None:
@@ -172,4 +172,8 @@ def _draw_applied(upload: Upload, job: Job) -> None:
     runs = [run for run in ingest_runs(shop().database, limit=20) if run.upload == upload.id]
     if runs:
         st.html(f'<p class="v-note">{run_link(runs[0].id).replace(">run", ">See run")}: its report, and its undo.</p>')
-    st.button("Send another feed", key="another", on_click=st.query_params.pop, args=("upload", None))
+    st.button("Send another feed", key="another", on_click=_leave)
+
+
+def _leave() -> None:
+    st.query_params.pop("upload", None)

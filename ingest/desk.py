@@ -38,7 +38,8 @@ class IngestDesk:
     def receive(self, actor: Actor, name: str, data: bytes) -> Upload:
         """Keep a feed that somebody sent. Raises AccessError, and FeedError as `Uploads.receive` does."""
         actor.require(Action.CHANGE_CATALOG)
-        return self.uploads.receive(name, data)
+        at_work = frozenset(key.rpartition(" ")[2] for key in self.jobs.running())
+        return self.uploads.receive(name, data, at_work)
 
     def look(self, actor: Actor, upload: Upload, wish: Wish) -> Job:
         """Begin a dry run of an upload.
