@@ -11,6 +11,7 @@ from app_pages.item_dialog import open_item
 from app_pages.keeping import Keeping
 from app_pages.keeping_bar import draw_keeping_bar, numbers_of
 from app_pages.kiosk import draw_kiosk
+from app_pages.linked_item import open_linked
 from app_pages.live_chips import newest_search
 from app_pages.noticed import keep_noticed, noticing
 from app_pages.resources import desk, keeping, max_photo_mb, open_chat, settings, starters, wording
@@ -83,6 +84,7 @@ def draw_conversation(chat: Chat, room: Room = SHOP_FLOOR) -> None:
                 if near := draw_shelf(held):
                     open_item(near, "", held, chat.ask)
     _open_saved(chat, held)
+    open_linked(held, chat.ask)
     # Asked before the turns are drawn: a turn that ends meanwhile is followed to its end all the same.
     running = chat.running
     drawing = _draw_turns(chat, held, room)

@@ -9,6 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 from app_pages.demo_page import draw_demo
 from app_pages.resources import settings
 from app_pages.rules_page import draw_rules
+from app_pages.catalog_page import draw_catalog_desk
 from env.roles import Action, Actor
 
 
@@ -24,6 +25,7 @@ class StaffPage:
 
 STAFF_PAGES: tuple[StaffPage, ...] = (StaffPage("Demo", "demo", Action.PRESENT, draw_demo),)
 STAFF_PAGES: tuple[StaffPage, ...] = (StaffPage("Rules", "rules", Action.EDIT_RULES, draw_rules),)
+STAFF_PAGES: tuple[StaffPage, ...] = (StaffPage("Catalogue", "catalogue", Action.READ_CATALOG, draw_catalog_desk),)
 
 
 def staff_pages(actor: Actor) -> list[StreamlitPage]:

@@ -1,4 +1,4 @@
-"""`python -m ingest SOURCE`: fill the shop's catalogue from a feed; also `demo`, `convert`, `reembed` and `reindex`."""
+"""`python -m ingest SOURCE`: fill the catalogue; also `demo`, `runs`, `undo`, `convert`, `reembed` and `reindex`."""
 
 import argparse
 import signal
@@ -13,6 +13,7 @@ from env.settings import load_settings
 from ingest.convert import convert
 from ingest.demo import DEFAULT_GROUPS, DEFAULT_SEED
 from ingest.demo_fill import fill_demo, fill_demo_if_empty
+from ingest.desk_commands import add_desk_commands, tell_dry_run, tell_runs, undo_run
 from ingest.engine import ENGINES
 from ingest.feed import DEFAULTS, Options, find_feed
 from ingest.pipeline import run
@@ -26,6 +27,8 @@ from tools.store_index import rebuild_index
 STOPPED = 130
 _USAGE = """python -m ingest SOURCE [options]
        python -m ingest demo [--if-empty] [--seed N] [--groups N]
+       python -m ingest SOURCE --dry-run
+       python -m ingest runs | undo [RUN]
        python -m ingest convert SOURCE --out DIR [options]
        python -m ingest reembed
        python -m ingest reindex [--memory-mb N] [--workers N]"""
@@ -64,6 +67,8 @@ def _stop_on_signals(stop: threading.Event) -> None:
 def _load(args: argparse.Namespace, stop: threading.Event) -> int:
     feed = find_feed(args.source, args.kind, args.source_name)
     with open_shop(load_settings()) as shop:
+        if args.dry_run:
+            return tell_dry_run(shop, feed, _options(args), stop)
         with shown(f"Ingesting {feed.path.name or feed.path}") as watcher:
             report = run(shop, feed, _options(args), watcher, stop)
         return _tell(report, args.report)
@@ -114,6 +119,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, threading.Event], int]] = {
     "convert": _convert,
     "reembed": _reembed,
     "reindex": _reindex,
+    "runs": tell_runs,
+    "undo": undo_run,
 }
 
 
@@ -150,6 +157,8 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument(
         "--engine", default=DEFAULTS.engine, choices=ENGINES, help="what embeds: this process, or a Ray cluster"
     )
+    load.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    add_desk_commands(commands)
     converting = commands.add_parser("convert", help="write a source as items.jsonl and images/")
     _add_source(converting)
     converting.add_argument("--out", type=Path, required=True, metavar="DIR", help="a folder without items.jsonl")

@@ -38,7 +38,8 @@ class IngestDesk:
     def receive(self, actor: Actor, name: str, data: bytes) -> Upload:
         """Keep a feed that somebody sent. Raises AccessError, and FeedError as `Uploads.receive` does."""
         actor.require(Action.CHANGE_CATALOG)
-        return self.uploads.receive(name, data)
+        at_work = frozenset(key.rpartition(" ")[2] for key in self.jobs.running())
+        return self.uploads.receive(name, data, at_work)
 
     def look(self, actor: Actor, upload: Upload, wish: Wish) -> Job:
         """Begin a dry run of an upload.
@@ -106,7 +107,9 @@ class IngestDesk:
         """Begin to undo a run. Raises AccessError; what else is wrong is told by the job."""
         actor.require(Action.CHANGE_CATALOG)
         key = f"undo {number}"
-        return self.jobs.start(key, f"Undoing run {number}", lambda watcher, _: undo(self._shop, number, actor, watcher))
+        return self.jobs.start(
+            key, f"Undoing run {number}", lambda watcher, _: undo(self._shop, number, actor, watcher)
+        )
 
     def _begin(self, upload: Upload, wish: Wish, options: Options) -> Job:
         feed = upload.feed(wish.source, wish.kind)

@@ -1,8 +1,10 @@
 """What differs between a stored item and the row that would replace it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from tools.item import Item
+from tools.store_desk_item import Past
 from tools.store_load import StoredState
 
 # `image` is a name in the picture store, told as "picture"; the path follows from the category.
@@ -58,3 +60,27 @@ def field_text(item: Item, name: str) -> str:
     if isinstance(value, tuple):
         return " > ".join(value)
     return "" if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One run in the history of an item, and what it changed; `pictures` are the names before and after, if new."""
+
+    past: Past
+    changes: tuple[FieldChange, ...]
+    pictures: tuple[str, str] | None
+
+
+def told_history(current: Item | None, history: Sequence[Past]) -> tuple[Told, ...]:
+    """What each run changed: the row before it against the row after, which is the one before the next newer run."""
+    told = []
+    after = current
+    for past in history:
+        before = past.before
+        if past.what == "changed" and before is not None and after is not None:
+            pictures = (before.image, after.image) if before.image != after.image else None
+            told.append(Told(past, field_changes(before, after), pictures))
+        else:
+            told.append(Told(past, (), None))
+        after = before
+    return tuple(told)

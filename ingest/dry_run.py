@@ -83,7 +83,7 @@ def dry_run(
 ) -> DryRun:
     """Read a feed as `ingest.run` would and say what it would do. Nothing is stored, no picture either.
 
-    What was met in the catalogue is written to the file `seen`, for `ingest.seen.check_seen` before the rows are applied.
+    What was met in the catalogue is written to the file `seen`, for `ingest.seen.check_seen` before it is applied.
 
     Raises:
         FeedError: not a single row could be read.

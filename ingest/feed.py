@@ -27,7 +27,7 @@ class Options:
     """How to ingest. `limit` counts rows read; `currency` is for prices without one, "" means the settings'.
 
     `is_pruning` removes rows of this source that the feed no longer has; `is_forced` writes unchanged rows again.
-    `engine` is a name of ingest/engine.py. `actor` signs the run; `upload` and `file_name` say what upload it reads, and
+    `engine` is a name of ingest/engine.py. `actor` signs the run; `upload` and `file_name` say what upload it reads.
     `before_writing` is called once nobody else can ingest this source any more: it may refuse the run.
     """
 

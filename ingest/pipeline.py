@@ -59,7 +59,9 @@ def run(
     with open_loader(shop.database, feed.name) as loader:
         if options.before_writing is not None:
             options.before_writing(loader)
-        loader.begin(RunStart(options.actor.name, feed.name, feed.kind, options.file_name or feed.path.name, options.upload))
+        loader.begin(
+            RunStart(options.actor.name, feed.name, feed.kind, options.file_name or feed.path.name, options.upload)
+        )
         try:
             report = _ingest(shop, feed, options, loader, watcher, stop or threading.Event())
         except VitrineError as error:

@@ -9,7 +9,7 @@ from ingest.reembed import reembed
 from tools.shop import Shop
 from tools.store_ingests import IngestRun, RunEnd, RunStart, ingest_run, ingest_runs
 from tools.store_load import Loader, open_loader
-from tools.store_undo import Undone, undo_rows, why_not_undo
+from tools.store_undo import Undone, why_not_undo
 
 KIND = "undo"
 _MOST_LOOKED_AT = 200

@@ -66,4 +66,4 @@ def _target(folder: Path, info: zipfile.ZipInfo) -> Path:
 
 def _is_hidden(name: str) -> bool:
     parts = PurePosixPath(name.replace("\\", "/")).parts
-    return any(part.startswith(".") and part not in (".", "..") or part == "__MACOSX" for part in parts)
+    return any((part.startswith(".") and part not in (".", "..")) or part == "__MACOSX" for part in parts)

@@ -68,8 +68,8 @@ class Uploads:
         self._folder = settings.data_dir / "uploads"
         self._max_bytes = settings.max_feed_bytes
 
-    def receive(self, name: str, data: bytes) -> Upload:
-        """Keep a file, unpacked where it is a ZIP.
+    def receive(self, name: str, data: bytes, at_work: frozenset[str] = frozenset()) -> Upload:
+        """Keep a file, unpacked where it is a ZIP. Uploads that are at work are never dropped for it.
 
         Raises:
             FeedError: it is empty, too large, of no kind that feeds come in, or an archive that cannot be unpacked.
@@ -77,7 +77,7 @@ class Uploads:
         plain_name = clean_line(name, 200) or "feed"
         suffix = Path(plain_name).suffix.lower().removeprefix(".")
         self._check(plain_name, suffix, data)
-        self._drop_old()
+        self._drop_old(at_work)
         upload = Upload(secrets.token_hex(12), plain_name, self._folder)
         upload = Upload(upload.id, plain_name, self._folder / upload.id)
         try:
@@ -124,11 +124,12 @@ class Uploads:
             (content / f"feed.{suffix}").write_bytes(data)
         (upload.folder / "upload.json").write_text(json.dumps({"name": upload.name}), "utf-8")
 
-    def _drop_old(self) -> None:
+    def _drop_old(self, at_work: frozenset[str]) -> None:
         kept = sorted(self._folder.glob("*/upload.json"), key=lambda told: told.stat().st_mtime, reverse=True)
         oldest = time.time() - KEPT_DAYS * 86_400
         for place, told in enumerate(kept, start=1):
-            if place >= KEPT or told.stat().st_mtime < oldest:
+            is_old = place >= KEPT or told.stat().st_mtime < oldest
+            if is_old and told.parent.name not in at_work:
                 shutil.rmtree(told.parent, ignore_errors=True)
 
 

@@ -104,7 +104,12 @@ def test_what_was_shown_is_applied_and_refused_where_the_catalogue_changed_meanw
     report = ended(desk.apply(EVERYTHING, desk.uploads.find(upload.id)))
     assert isinstance(report, Report)
     (applied,) = ingest_runs(shop.database)
-    assert (applied.file_name, applied.source, applied.upload, applied.n_new) == ("Spring feed.zip", "spring", upload.id, 3)
+    assert (applied.file_name, applied.source, applied.upload, applied.n_new) == (
+        "Spring feed.zip",
+        "spring",
+        upload.id,
+        3,
+    )
     second = desk.receive(EVERYTHING, "second.zip", packed(plain_rows(2)))
     ended(desk.look(EVERYTHING, second, Wish("spring", is_whole=True)))
     with shop.database.connection() as connection:
@@ -118,12 +123,10 @@ def test_what_was_shown_is_applied_and_refused_where_the_catalogue_changed_meanw
         connection.execute("UPDATE items SET sku = 'S-777' WHERE sku = 'S-002'")
     refused = desk.apply(EVERYTHING, second)
     ended(refused)
-    assert refused.problem.startswith(("the catalogue changed", "items came to this source"))
+    assert refused.problem == "items came to this source, or left it, since the feed was looked at; look again"
     undone = desk.undo(EVERYTHING, applied.id)
     ended(undone)
-    assert undone.problem == f"a later run touched 1 of the 3 items that run {applied.id} added; undo that one before run {applied.id}" or (
-        undone.state == "done"
-    )
+    assert (undone.state, shop.catalog.n_items()) == ("done", 0)
 
 
 def test_a_stopped_run_can_be_gone_on_with(shop: Shop) -> None:
@@ -143,14 +146,14 @@ def test_who_may_not_change_the_catalogue_neither_sends_nor_applies(shop: Shop) 
     with pytest.raises(AccessError):
         desk.receive(ANYBODY, "feed.zip", packed(plain_rows(1)))
     upload = desk.receive(EVERYTHING, "feed.zip", packed(plain_rows(1)))
-    for refused in (
-        lambda: desk.look(ANYBODY, upload, Wish("x")),
-        lambda: desk.apply(ANYBODY, upload),
-        lambda: desk.go_on(ANYBODY, upload, Wish("x")),
-        lambda: desk.undo(ANYBODY, 1),
-    ):
-        with pytest.raises(AccessError):
-            refused()
+    with pytest.raises(AccessError):
+        desk.look(ANYBODY, upload, Wish("x"))
+    with pytest.raises(AccessError):
+        desk.apply(ANYBODY, upload)
+    with pytest.raises(AccessError):
+        desk.go_on(ANYBODY, upload, Wish("x"))
+    with pytest.raises(AccessError):
+        desk.undo(ANYBODY, 1)
 
 
 @pytest.fixture
@@ -170,7 +173,9 @@ def uploads(tmp_path: Path) -> Uploads:
         ("feed.zip", packed([], {"/etc/evil.txt": b"x"}), "leads out of its folder"),
     ],
 )
-def test_a_file_that_is_no_feed_is_refused_and_leaves_nothing(uploads: Uploads, name: str, data: bytes, told: str) -> None:
+def test_a_file_that_is_no_feed_is_refused_and_leaves_nothing(
+    uploads: Uploads, name: str, data: bytes, told: str
+) -> None:
     with pytest.raises(FeedError, match=told):
         uploads.receive(name, data)
     assert not list(uploads._folder.glob("*/*"))
@@ -193,7 +198,7 @@ def test_an_archive_that_grows_too_much_is_refused_whatever_it_says_of_its_size(
 
 def test_a_broken_feed_is_told_by_the_name_its_sender_gave_it(uploads: Uploads) -> None:
     upload = uploads.receive("Our <shop>.csv", b"a;b\n1;2\n")
-    with pytest.raises(FeedError, match="'Our .*csv' is no feed this shop knows. Looked for"):
+    with pytest.raises(FeedError, match=r"'Our .*csv' is no feed this shop knows. Looked for"):
         upload.feed("x")
     assert isinstance(uploads.find(upload.id), Upload)
     for wrong in ("", "../..", "0" * 24):

@@ -141,5 +141,10 @@ def _item(**row: object) -> Item:
     return Item(**columns)  # type: ignore[arg-type]
 
 
+def read_item(row: Mapping[str, object]) -> Item:
+    """The item of a row with the columns of `store_sql.ITEM_COLUMNS`."""
+    return _item(**row)
+
+
 def _hit(score: float, **columns: object) -> Hit:
     return Hit(_item(**columns), score)

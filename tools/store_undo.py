@@ -34,7 +34,9 @@ _TOUCHED = """
     WHERE %(undid)s::bigint IS NULL AND last_ingest = %(run)s
         AND NOT EXISTS (SELECT FROM item_copies WHERE ingest_id = %(run)s AND item_copies.sku = items.sku)
 """
-_LOCK_ROWS = "SELECT count(*) FROM (SELECT FROM items JOIN touched USING (sku) ORDER BY sku FOR UPDATE OF items) AS held"
+_LOCK_ROWS = (
+    "SELECT count(*) FROM (SELECT FROM items JOIN touched USING (sku) ORDER BY sku FOR UPDATE OF items) AS held"
+)
 # Touched again since: what should be there is gone or of another run, or what should be gone is there.
 _CONFLICTS = """
     SELECT touched.sku, items.last_ingest FROM touched LEFT JOIN items USING (sku)

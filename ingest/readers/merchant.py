@@ -156,6 +156,7 @@ def _row(values: Mapping[str, str], place: Place) -> RawRow:
         rating=values.get("product_review_average", ""),
         n_ratings=values.get("product_review_count", ""),
         picture=RemotePicture(image_link) if image_link else None,
+        from_title=(),
         **(told | {"material": told["material"].split("/")[0], "pattern": told["pattern"].split("/")[0]}),
     )
 

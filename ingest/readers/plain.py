@@ -72,6 +72,7 @@ def plain_row(values: Mapping[str, str], place: Place, picture: Picture | None) 
         sale_price=sale_price,
         dot_is_decimal="price_cents" in known,
         picture=picture,
+        from_title=(),
         **{name: known.get(name, "") for name in _COPIED},
     )
 
