@@ -2,7 +2,7 @@
 
 from collections.abc import MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
@@ -24,7 +24,9 @@ def draw_kiosk(chat: Chat) -> None:
         "is_over": bool(st.session_state.get("kiosk-over")),
         "home": home_url(),
     }
-    _renderer()(key="kiosk", data=data, on_idle_change=lambda: start_over(st.session_state))
+    _renderer()(
+        key="kiosk", data=data, on_idle_change=lambda: start_over(cast("MutableMapping[str, Any]", st.session_state))
+    )
 
 
 def start_over(state: MutableMapping[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -43,7 +42,9 @@ def test_a_presenter_plays_takes_over_and_leaves_the_shop_to_guests_and_to_a_kio
     page.get_by_role("link", name="Demo").click()
     page.get_by_role("button", name="Set up: Black T-shirts under 30").click()
     page.get_by_role("button", name="Play", exact=True).click()
-    page.wait_for_function("document.querySelector('[data-testid=stChatInput] textarea').value.startsWith('black t-sh')")
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stChatInput] textarea').value.startsWith('black t-sh')"
+    )
     place(page, "Step 1 of 5 · answered")
     expect(page.locator(".v-said p")).to_have_text("black t-shirts under 30 euros")
     # The journey goes on by itself, until somebody types.
