@@ -65,9 +65,10 @@ def link_html(link: GuestLink, url: str) -> str:
     used = f"{link.n_joined} of {link.n_guests} guests, {link.n_turns_used} {questions} asked, {link.n_turns} for each"
     if link.has_ended:
         return f'<div class="v-link v-gone"><p><b>Ended.</b> {used}.</p></div>'
-    code = segno.make(url, error="m").svg_inline(scale=4, border=2, dark="#2a2320", light="#fffdfa", omitsize=True)
+    # A picture and no inline SVG, which Streamlit takes out of HTML.
+    code = segno.make(url, error="m").png_data_uri(scale=8, border=2, dark="#2a2320", light="#fffdfa")
     return (
-        f'<div class="v-link"><div class="v-code" role="img" aria-label="Code of the guest link">{code}</div>'
+        f'<div class="v-link"><img class="v-code" src="{code}" alt="Code of the guest link, to be scanned">'
         f'<div><p><a href="{html_text(url)}" target="_blank" rel="noopener">{html_text(url)}</a></p>'
         f"<p>{used}. Open for {_minutes_left(link)} more.</p></div></div>"
     )

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from agents.demo.audience import counted, join, left, new_audience, require_open
+from agents.demo.audience import counted, join, left, new_audience, require_open, used_up
 from agents.events import Message, TurnEvent
 from app_pages.access import actor
 from app_pages.resources import Around, demo_store, settings
@@ -91,7 +91,7 @@ def draw_left(found: Visitor) -> None:
     if have is None or have.link.has_ended:
         told = "This demo has ended. Thank you for coming."
     elif not have.n_turns:
-        told = f"Your {have.link.n_turns} questions of this demo are used up. Thank you for trying it."
+        told = f"{sentence(used_up(have.link))} Thank you for trying it."
     else:
         told = f"You are a guest of a demo: {have.n_turns} of {have.link.n_turns} questions left."
     st.html(f'<p class="v-guest" role="status">{html_text(told)}</p>')

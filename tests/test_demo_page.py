@@ -1,5 +1,7 @@
 """The demo page: a journey played by its buttons, take-over, guests, the kiosk, what the roles see."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from app_pages.demo_bar import bar_html
 from app_pages.demo_guests import link_html
 from app_pages.demo_stage import STAGE, Stage
+from app_pages.kiosk import start_over
 from env.database import Database
 from tests.test_page import APP, TIMEOUT_S, ask, drawn, open_page
 from tools.store_demo import DemoStore, GuestLink
@@ -44,10 +47,9 @@ def one_step(page: AppTest) -> AppTest:
 
 
 @pytest.fixture
-def store(stocked: tuple[str, Path]) -> "DemoStore":
-    opened = Database(stocked[0])
-    opened.__enter__()
-    return DemoStore(opened)
+def store(stocked: tuple[str, Path]) -> Iterator[DemoStore]:
+    with Database(stocked[0]) as opened:
+        yield DemoStore(opened)
 
 
 @pytest.mark.usefixtures("surroundings")
@@ -133,8 +135,14 @@ def test_a_guest_link_is_made_shown_as_a_code_ended_and_opened_again() -> None:
     page.number_input(key="guest-turns").set_value(1)
     page = press(page, "guest-make")
     assert not page.exception
-    assert "<svg" in drawn(page)
+    assert '<img class="v-code" src="data:image/png;base64,' in drawn(page)
     assert "0 of 30 guests, 0 questions asked, 1 for each. Open for 60 minutes more." in drawn(page)
+    (end,) = (button.key for button in page.button if str(button.key).startswith("end-"))
+    page = press(page, str(end))
+    assert "<b>Ended.</b> 0 of 30 guests" in drawn(page)
+    page = press(page, str(end).replace("end-", "again-"))
+    assert "Open for 60 minutes more." in drawn(page)
+    assert not page.exception
 
 
 def test_a_guest_asks_within_the_limits_alone_and_is_told_kindly_when_they_are_used_up(
@@ -148,7 +156,7 @@ def test_a_guest_asks_within_the_limits_alone_and_is_told_kindly_when_they_are_u
     ask(page, "red T-shirts")
     assert 'id="card-1-1"' in drawn(page)
     ask(page, "red dresses")
-    assert "Your 1 questions of this demo are used up; thank you for trying it." in drawn(page)
+    assert "Your one question of this demo is used up; thank you for trying it." in drawn(page)
     assert 'id="card-2-1"' not in drawn(page)
     full = open_shop_as(guest=link.token)
     assert "All 1 seats of this demo are taken" in drawn(full)
@@ -189,7 +197,10 @@ def test_a_kiosk_shows_nobodys_chats_and_forgets_its_visitor(
     assert "session" not in page.query_params
     shopper = page.session_state["shopper"]
     assert store.audience(shopper) is not None
-    page.session_state["kiosk-forget"] = True
+    state = {name: page.session_state[name] for name in ("visitor", "shopper", "chat")}
+    start_over(state)
+    assert store.audience(shopper) is None
+    assert state == {"kiosk-over": True}
 
 
 def test_texts_of_journeys_errors_and_links_are_escaped(surroundings: pytest.MonkeyPatch) -> None:
@@ -197,6 +208,6 @@ def test_texts_of_journeys_errors_and_links_are_escaped(surroundings: pytest.Mon
     stage = stage_of(page)
     stage.player = stage.player.play().sent().answered("<script>alert(1)</script>")
     assert "<script>" not in bar_html(stage)
-    now = __import__("datetime").datetime.now(__import__("datetime").UTC)
+    now = datetime.now(UTC)
     link = GuestLink("t", "me", 1, 1, now, now, False, 0, 0)
     assert "<script>" not in link_html(link, "http://<script>/")

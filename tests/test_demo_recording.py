@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from env.errors import AccessError, ChatGoneError, DemoError
 from env.roles import ANYBODY, EVERYTHING
 from env.settings import Settings
 from tools.pictures import PictureStore
-from tools.shop import Shop, open_shop
+from tools.shop import open_shop
 from tools.store_demo import DemoStore
 
 JOURNEY = Journey(
@@ -36,9 +37,10 @@ JOURNEY = Journey(
 
 
 @pytest.fixture(scope="module")
-def desk(stocked: tuple[str, Path]) -> "Desk":
-    opened = open_shop(Settings.model_validate({"database_url": stocked[0], "data_dir": stocked[1]}))
-    return open_desk(opened)
+def desk(stocked: tuple[str, Path]) -> Iterator[Desk]:
+    shop = open_shop(Settings.model_validate({"database_url": stocked[0], "data_dir": stocked[1]}))
+    yield open_desk(shop)
+    shop.close()
 
 
 @pytest.fixture(scope="module")
@@ -144,15 +146,15 @@ def test_a_report_escapes_what_shoppers_wrote_and_shows_their_photos_only_where_
     stage = Headless.begin(desk)
     step = Step(say="red </p><script>alert(1)</script> $title T-shirts", caption="c")
     list(stage.play(Journey(name="h", title="H", about="h", steps=(step,)), lambda _: None))
-    page = report_html(desk, stage.session.id, {1: "data:image/png;base64,AAAA"})
+    page = report_html(desk, stage.session.id, {1: "data:image/png;base64,+mine+of+mine+"})
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt; $title T-shirts" in page
-    assert 'src="data:image/png;base64,AAAA"' in page
-    assert "AAAA" not in report_html(desk, stage.session.id, {1: 'javascript:alert("AAAA")'})
+    assert 'src="data:image/png;base64,+mine+of+mine+"' in page
+    assert "+mine+of+mine+" not in report_html(desk, stage.session.id, {1: 'javascript:alert("+mine+of+mine+")'})
     with pytest.raises(ChatGoneError, match="there is no chat 'none'"):
         report_html(desk, "none")
 
 
-def test_a_tape_without_a_whole_turn_keeps_nothing(desk: Desk, shop: Shop) -> None:
+def test_a_tape_without_a_whole_turn_keeps_nothing(desk: Desk) -> None:
     with pytest.raises(DemoError, match="nothing to keep yet"):
-        Headless.begin(desk).tape.recording("Mine", shop.pictures)
+        Headless.begin(desk).tape.recording("Mine", desk.shop.pictures)

@@ -100,7 +100,14 @@ def spend(store: DemoStore, shopper: str) -> None:
     found = left(store, audience)
     if found is None or found.link.has_ended:
         raise DemoError(_ENDED)
-    raise DemoError(f"your {found.link.n_turns} questions of this demo are used up; thank you for trying it")
+    raise DemoError(f"{used_up(found.link)}; thank you for trying it")
+
+
+def used_up(link: GuestLink) -> str:
+    """That a guest has no turn left, in words."""
+    if link.n_turns == 1:
+        return "your one question of this demo is used up"
+    return f"your {link.n_turns} questions of this demo are used up"
 
 
 def require_open(store: DemoStore, shopper: str) -> None:

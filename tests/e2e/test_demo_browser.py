@@ -1,0 +1,92 @@
+"""A demo as its presenter gives it: played, taken over, handed to guests, left to a kiosk."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from env.database import Database
+from tests.e2e.conftest import PHONE, NewPage
+from tests.small_catalog import fill_pictured_catalog
+from tests.stocked_shop import bundled_embedder
+from tools.pictures import PictureStore
+
+
+@pytest.fixture(scope="module")
+def stocked(
+    browser: Browser, new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
+    """A shop with the 48 small items: what is shown here needs no more."""
+    folder = tmp_path_factory.mktemp("demo")
+    with new_database() as url:
+        with Database(url) as database:
+            fill_pictured_catalog(database, PictureStore(folder / "pictures"), bundled_embedder())
+        yield {"DATABASE_URL": url, "DATA_DIR": str(folder)}
+
+
+def place(page: Page, told: str) -> None:
+    """Wait until the bar says where the journey stands."""
+    expect(page.locator(".v-stage-place")).to_contain_text(told)
+
+
+def field(page: Page) -> str:
+    return page.locator('[data-testid="stChatInput"] textarea').input_value()
+
+
+def test_a_presenter_plays_takes_over_and_leaves_the_shop_to_guests_and_to_a_kiosk(
+    shop_url: str, new_page: NewPage
+) -> None:
+    page = new_page(shop_url)
+    page.get_by_role("link", name="Behind the counter").click()
+    page.get_by_role("link", name="Demo").click()
+    page.get_by_role("button", name="Set up: Black T-shirts under 30").click()
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stChatInput] textarea').value.startsWith('black t-sh')"
+    )
+    place(page, "Step 1 of 5 · answered")
+    expect(page.locator(".v-said p")).to_have_text("black t-shirts under 30 euros")
+    # The journey goes on by itself, until somebody types.
+    place(page, "Step 2 of 5 · typing")
+    page.locator('[data-testid="stChatInput"] textarea').focus()
+    page.keyboard.type("red dresses")
+    place(page, "Step 2 of 5 · ready")
+    assert field(page) == "red dresses"
+    page.keyboard.press("Enter")
+    expect(page.locator(".v-said p").last).to_have_text("red dresses")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_enabled()
+    page.locator(".v-stage").click()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".v-said p").last).to_have_text("compare the first two")
+    page.get_by_role("button", name="Leave").click()
+    page.get_by_role("button", name="Make a guest link").click()
+    url = page.locator(".v-link a").first.get_attribute("href")
+    assert url is not None
+    _as_guest(new_page(url, PHONE))
+    expect(page.locator(".v-link").first).to_contain_text("1 of 30 guests, 1 question asked, 10 for each")
+    _at_the_kiosk(new_page(f"{shop_url}/?kiosk=1"))
+
+
+def _as_guest(page: Page) -> None:
+    expect(page.get_by_role("link", name="Behind the counter")).to_have_count(0)
+    page.locator('[data-testid="stChatInput"] textarea').fill("red dresses")
+    page.keyboard.press("Enter")
+    expect(page.locator(".v-card").first).to_be_visible()
+    page.reload()
+    expect(page.locator(".v-guest")).to_have_text("You are a guest of a demo: 9 of 10 questions left.")
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+
+
+def _at_the_kiosk(page: Page) -> None:
+    page.locator('[data-testid="stChatInput"] textarea').fill("red dresses")
+    page.keyboard.press("Enter")
+    expect(page.locator(".v-card").first).to_be_visible()
+    # As if nobody had touched it for so long.
+    page.evaluate("window.vitrineKiosk.touchedMs = Date.now() - 50_000")
+    page.get_by_role("button", name="I am still here").click()
+    expect(page.locator("#v-kiosk")).to_have_count(0)
+    expect(page.locator(".v-said")).to_have_count(1)
+    page.evaluate("window.vitrineKiosk.touchedMs = Date.now() - 60_000")
+    expect(page.locator(".v-starter img").first).to_be_visible()
+    expect(page.locator(".v-said")).to_have_count(0)
