@@ -8,7 +8,7 @@ from agents.live.book import MAX_SHARE, MIN_SHARE, LiveBook, Plan
 from agents.live.guard import Guard
 from agents.live.report import LiveReport
 from agents.live.versions import Versions, open_versions
-from agents.live.words import state_words, verdict_words
+from agents.live.words import state_words, uneven_words, verdict_words
 from app_pages.access import actor, may, require
 from app_pages.resources import desk
 from app_pages.wording import html_text, markdown_text, sentence
@@ -22,6 +22,7 @@ from tools.store_live import Comparison, LiveStore
 _TOLD = "live-told"
 # Figures on an open page are counted anew so often.
 _REFRESH_S = 60
+_MAX_ENDED = 20
 
 
 def draw_live(versions: Versions | None = None) -> None:
@@ -95,6 +96,8 @@ def draw_report(report: LiveReport) -> None:
         f'<p class="v-live-verdict v-live-{report.deciding.shown.split()[0]}">{html_text(verdict_words(report))}</p>'
         f'<p class="v-live-state">{html_text(sentence(state_words(report)))} {_counted_words(report)}</p>'
     )
+    if uneven := uneven_words(report):
+        st.html(f'<p class="v-note v-problem" role="alert">{html_text(uneven)}</p>')
     if len(report.points) > 1:
         st.altair_chart(difference_chart(report), key=f"live-chart-{comparison.id}")
         st.html(
@@ -162,7 +165,7 @@ def _draw_ended(ended: list[Comparison], book: LiveBook) -> None:
     if not ended:
         return
     st.html('<h3 class="v-live-title">Ended</h3>')
-    for comparison in ended:
+    for comparison in ended[:_MAX_ENDED]:
         report = book.report(comparison.id)
         label = (
             f"{comparison.prompt.capitalize()}: {comparison.version_a} and {comparison.version_b},"
@@ -175,6 +178,8 @@ def _draw_ended(ended: list[Comparison], book: LiveBook) -> None:
                 "Start it again", key=f"live-again-{comparison.id}", on_click=_do,
                 args=(lambda comparison=comparison: _start_words(book, _plan_of(comparison)),),
             )  # fmt: skip
+    if len(ended) > _MAX_ENDED:
+        st.html('<p class="v-live-state">Older ones: <code>python -m agents live list</code>.</p>')
 
 
 def _plan_of(comparison: Comparison) -> Plan:

@@ -15,7 +15,7 @@ from agents.live.report import live_report, report_from_json, report_json
 from agents.live.serving import LivePrompts
 from agents.live.versions import versions_of
 from agents.prompt import load_prompt
-from agents.prompts_in_force import SHIPPED_PROMPTS
+from agents.prompts_in_force import SHIPPED_PROMPTS, PromptsInForce
 from env.database import Database
 from env.errors import AccessError, ComparisonError
 from env.roles import ANYBODY, EVERYTHING, Actor, Role
@@ -188,6 +188,29 @@ def test_the_guard_also_ends_it_where_models_fail_more_often(book: LiveBook, liv
     started = counted(book, live_database, Crowd(300, 0.2), Crowd(300, 0.2, failed=0.15))
     ended = Guard(book, LiveStore(live_database)).look(started.id)
     assert ended.reason.startswith("B is worse by “Failures”")
+
+
+def test_a_version_put_into_force_meanwhile_holds_at_once_and_ends_the_comparison(
+    live_database: Database, book: LiveBook, store: LiveStore
+) -> None:
+    class Published:
+        def in_force(self, session_id: str) -> PromptsInForce:
+            return PromptsInForce({"assistant": replace(tried(), version="2.2")})
+
+    started = book.start(ANNA, PLAN)
+    replaced = LiveBook(live_database, replace(two_versions(), in_force=lambda name: "2.2"))
+    guard = Guard(replaced, store, 3600.0)
+    found = LivePrompts(Published(), store, guard).in_force("s1")
+    assert (found.prompt("assistant").version, found.comparison) == ("2.2", "")
+    ended = guard.look(started.id)
+    assert (ended.state, ended.reason) == ("ended", "2.2 was put into force for all")
+
+
+def test_sides_that_no_lot_would_give_are_told(book: LiveBook, live_database: Database) -> None:
+    started = counted(book, live_database, Crowd(200, 0.2), Crowd(120, 0.2))
+    assert report_lines(book.report(started.id))[2].startswith(
+        "Mind: 200 sessions of A and 120 of B are not what a lot"
+    )
 
 
 def test_two_alike_are_left_running(book: LiveBook, live_database: Database) -> None:

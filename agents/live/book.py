@@ -121,6 +121,14 @@ class LiveBook:
         """End a comparison because B loses; the guard is nobody's hand and needs no leave."""
         return self._end(comparison_id, "stopped by guard", "the guard", reason)
 
+    def end_if_replaced(self, comparison_id: int) -> Comparison:
+        """End a comparison whose A is no longer the version in force; the comparison afterwards."""
+        found = self.find(comparison_id)
+        in_force = self._versions.in_force(found.prompt)
+        if not found.is_running or in_force == found.version_a:
+            return found
+        return self._end(comparison_id, "ended", "the guard", f"{in_force} was put into force for all")
+
     def use_b(self, actor: Actor, comparison_id: int, note: str = "") -> Comparison:
         """Put B in force for all, and end the comparison.
 

@@ -14,7 +14,7 @@ from agents.live.measures import DECIDING, MEASURES
 from agents.live.report import LiveReport, report_json
 from agents.live.simulation import SCENARIOS, Played, play
 from agents.live.versions import open_versions
-from agents.live.words import arm_words, difference_words, measure_label, state_words, verdict_words
+from agents.live.words import arm_words, difference_words, measure_label, state_words, uneven_words, verdict_words
 from env.database import open_database
 from env.roles import EVERYTHING
 from env.settings import load_settings
@@ -91,6 +91,7 @@ def report_lines(told: LiveReport) -> list[str]:
     lines = [
         f"{comparison.prompt}: A {comparison.version_a}, B {comparison.version_b}, {state_words(told)}",
         verdict_words(told),
+        *filter(None, [uneven_words(told)]),
         f"counted: A {told.a.n_sessions} sessions, {told.a.n_turns} turns; B {told.b.n_sessions} sessions,"
         f" {told.b.n_turns} turns; {told.n_waiting} not over yet",
     ]

@@ -44,10 +44,13 @@ class Guard:
         return looking
 
     def look(self, comparison_id: int) -> Comparison:
-        """Look at a comparison now, and end it where B clearly loses; the comparison afterwards."""
+        """Look at a comparison now, and end it where B clearly loses or A is in force no more; it afterwards."""
+        found = self._book.end_if_replaced(comparison_id)
+        if not found.is_running:
+            return found
         reason = reason_to_stop(self._book.report(comparison_id))
         if not reason:
-            return self._book.find(comparison_id)
+            return found
         logger.warning("live comparison stopped: id=%s reason=%s", comparison_id, reason)
         return self._book.stop_by_guard(comparison_id, reason)
 

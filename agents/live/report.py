@@ -14,6 +14,8 @@ from tools.store_live import Comparison
 from tools.store_live_counts import LiveCounts, SessionCount
 
 MAX_POINTS = 160
+# Once in 16,000 looks by chance alone.
+_MAX_UNEVENNESS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,10 @@ class ArmSize:
 
 @dataclass(frozen=True, slots=True)
 class LiveReport:
-    """Everything that is told of a comparison. `n_waiting` sessions are still within their window."""
+    """Everything that is told of a comparison. `n_waiting` sessions are still within their window.
+
+    `unevenness` is by how many standard errors more sessions of B were counted than its share makes expect.
+    """
 
     comparison: Comparison
     a: ArmSize
@@ -71,6 +76,12 @@ class LiveReport:
     figures: Mapping[str, Figure]
     points: tuple[Point, ...]
     n_waiting: int
+    unevenness: float = 0.0
+
+    @property
+    def is_uneven(self) -> bool:
+        """Whether the sides are so unlike their share that something other than the lot must be at work."""
+        return abs(self.unevenness) > _MAX_UNEVENNESS
 
     @property
     def deciding(self) -> Figure:
@@ -95,7 +106,13 @@ def live_report(comparison: Comparison, counts: LiveCounts) -> LiveReport:
         figures[name], path, told = _figure(measure, sessions, comparison)
         if name == comparison.decided_by:
             points = _points(path, told)
-    return LiveReport(comparison, sizes["A"], sizes["B"], figures, points, counts.n_waiting(comparison.id))
+    waiting, uneven = counts.n_waiting(comparison.id), _unevenness(sessions)
+    return LiveReport(comparison, sizes["A"], sizes["B"], figures, points, waiting, uneven)
+
+
+def _unevenness(sessions: Sequence[SessionCount]) -> float:
+    spread = sum(count.share_b * (1 - count.share_b) for count in sessions) ** 0.5
+    return sum((count.arm == "B") - count.share_b for count in sessions) / spread if spread else 0.0
 
 
 def _figure(
@@ -150,6 +167,7 @@ def report_json(report: LiveReport) -> dict[str, Any]:
         "figures": [{**asdict(each), "since": _written(each.since)} for each in report.figures.values()],
         "points": [{**asdict(point), "at": point.at.isoformat()} for point in report.points],
         "n_waiting": report.n_waiting,
+        "unevenness": report.unevenness,
     }
 
 
@@ -162,7 +180,7 @@ def report_from_json(comparison: Comparison, data: Mapping[str, Any]) -> LiveRep
         figures[each["measure"]] = Figure(**{**each, "a": a, "b": b, "since": since})
     points = tuple(Point(**{**point, "at": datetime.fromisoformat(point["at"])}) for point in data["points"])
     sizes = ArmSize(**data["a"]), ArmSize(**data["b"])
-    return LiveReport(comparison, *sizes, figures, points, data["n_waiting"])
+    return LiveReport(comparison, *sizes, figures, points, data["n_waiting"], data["unevenness"])
 
 
 def _written(moment: datetime | None) -> str | None:

@@ -92,7 +92,7 @@ def _rho2(planned_sessions: int, alpha: float) -> float:
 
 
 def _arm(observed: Observations, weight: Floats, is_in: Bools, rho2: float, alpha: float) -> ArmPath:
-    n = np.cumsum(is_in)
+    n = np.cumsum(is_in, dtype=np.int64)
     total, squares = np.cumsum(weight), np.cumsum(weight**2)
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = np.cumsum(weight * observed.values) / total

@@ -38,6 +38,10 @@ class LivePrompts:
         sides = self._store.sides(session_id, [comparison.id for comparison in running])
         published, arms = dict(base.published), {}
         for comparison in running:
+            if base.prompt(comparison.prompt).version != comparison.version_a:
+                # Another version was put into force: that holds from this turn on, and the guard ends the comparison.
+                self._guard.watch(comparison)
+                continue
             try:
                 prompts = _prompts(comparison)
                 arm = sides.get(comparison.id) or self._assigned(comparison, session_id)

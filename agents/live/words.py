@@ -62,6 +62,16 @@ def verdict_words(report: LiveReport) -> str:
     return f"B is {figure.shown}, shown{since}. {told}"
 
 
+def uneven_words(report: LiveReport) -> str:
+    """That the sides are not what the share makes expect, so that no figure is to be trusted; "" where they are."""
+    if not report.is_uneven:
+        return ""
+    return (
+        f"Mind: {report.a.n_sessions:,} sessions of A and {report.b.n_sessions:,} of B are not what a lot would give."
+        " One side loses sessions before they are counted, so do not trust the figures before you know why."
+    )
+
+
 def state_words(report: LiveReport) -> str:
     """Whether it runs, or how and why it ended."""
     comparison = report.comparison
