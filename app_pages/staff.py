@@ -9,6 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 from app_pages.demo_page import draw_demo
 from app_pages.resources import settings
 from app_pages.rules_page import draw_rules
+from app_pages.workbench_page import draw_workbench
 from app_pages.catalog_page import draw_catalog_desk
 from env.roles import Action, Actor
 
@@ -23,9 +24,12 @@ class StaffPage:
     draw: Callable[[], None]
 
 
-STAFF_PAGES: tuple[StaffPage, ...] = (StaffPage("Demo", "demo", Action.PRESENT, draw_demo),)
-STAFF_PAGES: tuple[StaffPage, ...] = (StaffPage("Rules", "rules", Action.EDIT_RULES, draw_rules),)
-STAFF_PAGES: tuple[StaffPage, ...] = (StaffPage("Catalogue", "catalogue", Action.READ_CATALOG, draw_catalog_desk),)
+STAFF_PAGES: tuple[StaffPage, ...] = (
+    StaffPage("Workbench", "workbench", Action.EDIT_PROMPTS, draw_workbench),
+    StaffPage("Rules", "rules", Action.EDIT_RULES, draw_rules),
+    StaffPage("Catalogue", "catalogue", Action.READ_CATALOG, draw_catalog_desk),
+    StaffPage("Demo", "demo", Action.PRESENT, draw_demo),
+)
 
 
 def staff_pages(actor: Actor) -> list[StreamlitPage]:
