@@ -11,6 +11,11 @@ def moment(when: datetime | None) -> str:
     return f"{when.astimezone(_zone()):%-d %b %Y, %H:%M}" if when else ""
 
 
+def stamp(when: datetime | None) -> str:
+    """The same in digits ("2026-11-21 23:40"), so that a table of them can be sorted."""
+    return f"{when.astimezone(_zone()):%Y-%m-%d %H:%M}" if when else ""
+
+
 def _zone() -> tzinfo:
     try:
         return ZoneInfo(st.context.timezone or "UTC")

@@ -9,7 +9,7 @@ from agents.workbench.prompt_files import MAX_FILE_CHARS, from_yaml
 from agents.workbench.promptfoo import from_promptfoo, is_promptfoo
 from agents.workbench.soundness import is_sound
 from app_pages.access import actor
-from app_pages.moments import moment
+from app_pages.moments import moment, stamp
 from app_pages.resources import desk, settings
 from app_pages.wording import html_text, markdown_text
 from app_pages.workbench_editor import draw_editor, draw_late
@@ -96,7 +96,7 @@ def _draw_versions(rows: tuple[PromptRow, ...], standing: InForce) -> None:
                 "State": _state(row, standing),
                 "Made from": row.parent,
                 "By": row.author,
-                "When": moment(row.edited_at),
+                "When": stamp(row.edited_at),
                 "Note": row.note,
             }
             for row in rows

@@ -6,7 +6,7 @@ from agents.workbench.prompt_book import MAX_NOTE_CHARS, InForce, PromptBook
 from agents.workbench.publishing import gate_of
 from agents.workbench.soundness import check
 from app_pages.access import actor, may
-from app_pages.moments import moment
+from app_pages.moments import stamp
 from app_pages.resources import desk
 from app_pages.wording import html_text, markdown_text
 from app_pages.workbench_editor import problems_html
@@ -92,7 +92,7 @@ def draw_log(book: PromptBook, name: str) -> None:
         st.dataframe(
             [
                 {
-                    "When": moment(change.created_at),
+                    "When": stamp(change.created_at),
                     "What": change.kind,
                     "From": change.from_version,
                     "To": change.to_version,

@@ -68,7 +68,7 @@ def test_a_draft_is_mended_while_typed_published_answers_and_is_rolled_back(
     expect(page.get_by_text("Nothing to mend.")).to_be_visible()
     page.get_by_role("button", name="Save", exact=True).click()
     version = f"{SHIPPED}.1"
-    expect(page.get_by_text(f"Draft {version} is saved.")).to_be_visible()
+    expect(page.locator(".v-told")).to_have_text(f"Draft {version} is saved.")
     say(page, "Compare")
     expect(page.locator(".v-diff ins").first).to_have_text(re.compile("Take what is asked to heart"))
     say(page, "Publish")
@@ -82,7 +82,7 @@ def test_a_draft_is_mended_while_typed_published_answers_and_is_rolled_back(
     phone = new_page(model_url, PHONE, True)
     phone.goto(f"{model_url}/workbench")
     phone.get_by_role("button", name=f"Roll back to {SHIPPED}").click()
-    expect(phone.get_by_text(f"{SHIPPED} is in force again from the next turn on")).to_be_visible()
+    expect(phone.locator(".v-told")).to_contain_text(f"{SHIPPED} is in force again from the next turn on")
     assert has_no_sideways_scroll(phone)
     assert serious(phone) == []
     ask(page, "black belts")
