@@ -12,9 +12,9 @@ import typer
 
 from agents.asking import printable
 from agents.workbench.preview import preview
-from agents.workbench.prompt_editing import edited
 from agents.workbench.prompt_book import PromptBook
 from agents.workbench.prompt_diff import diff_of
+from agents.workbench.prompt_editing import edited
 from agents.workbench.prompt_files import as_yaml, from_yaml
 from agents.workbench.prompt_values import values_of
 from agents.workbench.promptfoo import as_promptfoo, from_promptfoo, is_promptfoo

@@ -1,0 +1,30 @@
+"""The workbench page: prompts, and what is tried with them."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from app_pages.access import require
+from app_pages.workbench_prompts import draw_prompts
+from env.roles import Action
+
+TABS: tuple[tuple[str, Callable[[], None]], ...] = (("Prompts", draw_prompts),)
+"""The title of each tab and what draws it; only the open one is drawn."""
+
+
+def draw_workbench() -> None:
+    """Draw the page.
+
+    Raises:
+        AccessError: whoever is here may not edit prompts.
+    """
+    require(Action.EDIT_PROMPTS)
+    st.html(
+        '<header class="v-desk-title"><h1>Workbench</h1>'
+        "<p>What the models are told, changed, compared and put into force.</p></header>"
+    )
+    tabs = st.tabs([title for title, _ in TABS], key="workbench-tab", on_change="rerun")
+    for tab, (_, draw) in zip(tabs, TABS, strict=True):
+        if tab.open:
+            with tab:
+                draw()
