@@ -80,9 +80,4 @@ def mark_of(prompt: Prompt) -> str:
 def versions_of(database: Database) -> PromptVersions:
     """The versions that this shop has."""
     del database  # Nothing but the shipped versions is stored yet.
-
-    system = (
-        shipped.template["system"]
-        .replace("Never write a price, a size, a stock or a title yourself.", "")
-        .replace("two to five", "two to four")
     return SHIPPED_VERSIONS
