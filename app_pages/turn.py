@@ -21,6 +21,7 @@ from app_pages.reply import reply_html
 from app_pages.turn_view import TurnView
 from app_pages.verdict import draw_verdict
 from app_pages.wording import Wording, html_text, markdown_text, sentence
+from app_pages.workbench_take import draw_take
 
 # The sizes of an item that is to go into the bag are more than follow-ups are.
 MAX_SUGGESTIONS = 8
@@ -134,6 +135,7 @@ class TurnDrawing:
             if found := found_html(view, self._around.wording):
                 with st.expander("How this was found", key=f"found-{view.number}"):
                     st.html(found)
+                    draw_take(self._around.chat.session_id, view)
             draw_verdict(self._around.chat.session_id, view, self._around.chat.judge)
 
     def _draw_suggestions(self, number: int, done: TurnDone) -> None:

@@ -4,10 +4,11 @@ import pandas as pd
 import streamlit as st
 
 from agents.workbench.case_book import CaseBook
-from agents.workbench.case_file import MAX_FILE_BYTES, read_case_file, written_cases
+from agents.workbench.case_file import MAX_FILE_BYTES, intent_slots, read_case_file, written_cases
 from app_pages.access import require
 from app_pages.wording import html_text
 from app_pages.workbench_case_form import draw_case_form
+from app_pages.workbench_diff import plain_value
 from app_pages.workbench_shared import case_book, notice, told
 from env.errors import VitrineError
 from env.roles import Action, Actor
@@ -176,8 +177,6 @@ def _has_words(case: CaseRow, words: str) -> bool:
 
 def _expected_words(case: CaseRow) -> str:
     """The labelled slots in one line."""
-    return ", ".join(f"{name} {_plain(value)}" for name, value in case.expected.items() if name != "language")
-
-
-def _plain(value: object) -> str:
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    named = [name for name in intent_slots() if name in case.expected and name not in ("language", "parts")]
+    told = [f"{name.replace('_', ' ')} {plain_value(case.expected[name])}" for name in named]
+    return ", ".join((*told, *(f"({plain_value(part)})" for part in case.expected.get("parts", ()))))

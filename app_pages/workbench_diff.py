@@ -35,15 +35,16 @@ def _pair_html(before: CaseResult, after: CaseResult) -> str:
 
 
 def _slot(name: str, before: Any, after: Any) -> str:
-    gone = f" <del>− {html_text(_plain(before))}</del>" if before not in (None, [], {}) else ""
-    new = f" <ins>+ {html_text(_plain(after))}</ins>" if after not in (None, [], {}) else ""
+    gone = f" <del>− {html_text(plain_value(before))}</del>" if before not in (None, [], {}) else ""
+    new = f" <ins>+ {html_text(plain_value(after))}</ins>" if after not in (None, [], {}) else ""
     return f"{html_text(name.replace('_', ' '))}:{gone}{new}"
 
 
-def _plain(value: Any) -> str:
+def plain_value(value: Any) -> str:
+    """A slot's value in words."""
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_plain(inner)}" for name, inner in value.items())
-    return ", ".join(_plain(inner) for inner in value) if isinstance(value, list) else str(value)
+        return ", ".join(f"{name} {plain_value(inner)}" for name, inner in value.items())
+    return ", ".join(plain_value(inner) for inner in value) if isinstance(value, list) else str(value)
 
 
 def _card(card: CardMoved) -> str:

@@ -1,5 +1,7 @@
 """A run's report: the verdict and the numbers first, then the cases in which the variants did not do the same."""
 
+from collections.abc import Sequence
+
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -12,6 +14,7 @@ from app_pages.workbench_diff import case_html
 _SIGNS = {"better": "▲", "worse": "▼", "no difference shown": "=", "too few to tell": "…"}
 _KINDS = {"better": "better", "worse": "worse"}
 _CASES_SHOWN = 10
+_APART = "Difference to the first, 95 % interval"
 
 
 def draw_report(report: RunReport) -> None:
@@ -36,8 +39,8 @@ def draw_report(report: RunReport) -> None:
 def _measures_html(report: RunReport) -> str:
     """The measures, main ones first, those that decide nothing in a quieter tone."""
     heads = "".join(f"<th scope='col'>{html_text(variant.label)}</th>" for variant in report.variants)
-    rows = [_measure_html(each) for each in sorted(report.measured, key=lambda each: not each.scorer.is_main)]
-    heads += '<th scope="col">Difference to the first, 95 % interval</th>'
+    rows = [_measure_html(each, report) for each in sorted(report.measured, key=lambda each: not each.scorer.is_main)]
+    heads += f'<th scope="col">{_APART}</th>'
     return _table_html("Measure", heads, "".join(rows))
 
 
@@ -47,8 +50,9 @@ def _table_html(corner: str, heads: str, body: str) -> str:
     return f'<div class="v-bench"><table>{head}<tbody>{body}</tbody></table></div>'
 
 
-def _measure_html(each: Measured) -> str:
-    means = "".join(f"<td>{value_words(each.scorer, mean)}</td>" for mean in each.means)
+def _measure_html(each: Measured, report: RunReport) -> str:
+    values = [value_words(each.scorer, mean) for mean in each.means]
+    means = _cells_html(values, report)
     told = "<br>".join(
         f'<span class="v-bench-{_KINDS.get(verdict, "even")}">{_SIGNS[verdict]} {verdict}</span>'
         f" <small>{difference_words(each.scorer, apart)}</small>"
@@ -56,7 +60,15 @@ def _measure_html(each: Measured) -> str:
     )
     quiet = "" if each.scorer.is_main else ' class="v-bench-side"'
     words = html_text(each.scorer.words)
-    return f"<tr{quiet}><th scope='row'>{words} <small>({each.n_cases})</small></th>{means}<td>{told}</td></tr>"
+    apart = f'<td class="v-bench-wide" data-label="{_APART}">{told}</td>'
+    return f"<tr{quiet}><th scope='row'>{words} <small>({each.n_cases})</small></th>{means}{apart}</tr>"
+
+
+def _cells_html(values: Sequence[str], report: RunReport) -> str:
+    """A cell for each variant; on a phone, where columns do not fit, each says whose it is."""
+    labels = [html_text(variant.label) for variant in report.variants]
+    pairs = zip(labels, values, strict=True)
+    return "".join(f'<td data-label="{label}">{html_text(value)}</td>' for label, value in pairs)
 
 
 def _draw_chart(report: RunReport) -> None:
@@ -106,8 +118,7 @@ def _figures_html(report: RunReport) -> str:
     rows.append(("Cost of the run", costs))
     rows.append(("Turns with a failure", [str(figures.n_failed) for figures in report.figures]))
     body = "".join(
-        f"<tr><th scope='row'>{html_text(name)}</th>{''.join(f'<td>{html_text(cell)}</td>' for cell in cells)}</tr>"
-        for name, cells in rows
+        f"<tr><th scope='row'>{html_text(name)}</th>{_cells_html(cells, report)}</tr>" for name, cells in rows
     )
     summary_line = "<summary>Slots, violations, times and cost</summary>"
     return f'<details class="v-bench-more">{summary_line}{_table_html("Figure", heads, body)}</details>'

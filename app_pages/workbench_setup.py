@@ -1,6 +1,7 @@
 """What a new run compares: variants with sensible defaults, and how many cases."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -31,6 +32,7 @@ def draw_setup(book: RunBook, cases: Sequence[CaseRow], actor: Actor, notice: st
     for place in range(n_variants):
         with columns[place % len(columns)]:
             variants.append(_draw_variant(book, place))
+    variants = _labelled(variants)
     if any(variant.is_practice for variant in variants):
         st.html(f'<p class="v-note">{html_text(PRACTICE_NOTE)}</p>')
     most = len(cases)
@@ -74,9 +76,22 @@ def _draw_variant(book: RunBook, place: int) -> Variant:
         model = st.text_input(
             "Model name", key=f"setup-{place}-model", placeholder=str(getattr(settings(), MODEL_SETTINGS[backend]))
         )
-    changed = [f"{name} {version}" for name, version in prompts.items()]
-    told = [*changed, *([backend] if backend != PRACTICE else []), *([model] if model else [])]
-    return Variant(f"{letter}: {', '.join(told)}", prompts, {}, backend, backend, model)
+    return Variant(letter, prompts, {}, backend, backend, model)
+
+
+def _labelled(variants: Sequence[Variant]) -> list[Variant]:
+    """The variants by letter and by what they have unlike; by all of it where they are alike."""
+    facts = [
+        {**{f"{name} {version}": name for name, version in variant.prompts.items()}, variant.assistant: "",
+         **({variant.model: "model"} if variant.model else {})}
+        for variant in variants
+    ]  # fmt: skip
+    shared = set.intersection(*(set(each) for each in facts))
+    labelled = []
+    for variant, each in zip(variants, facts, strict=True):
+        own = [fact for fact in each if fact not in shared] or [fact for fact, name in each.items() if name]
+        labelled.append(replace(variant, label=f"{variant.label}: {', '.join(own)}"))
+    return labelled
 
 
 def _start(

@@ -11,6 +11,7 @@ from env.roles import EVERYTHING
 from tools.shop import Shop
 from tools.store_cases import CaseRow
 
+SHIPPED = KnownVersions({})
 COLOURS = ("red", "blue", "green", "black", "white", "yellow")
 KINDS = (("dresses", "Dress"), ("T-shirts", "T-shirt"), ("belts", "Belt"), ("sneakers", "Sneakers"))
 

@@ -37,6 +37,8 @@ def value_words(scorer: Scorer, value: float | None) -> str:
 
 def difference_words(scorer: Scorer, apart: Difference) -> str:
     """A difference with its interval: "+2.0 points (-0.5 to +4.5)"."""
+    if apart.low == apart.high == 0:
+        return "the same in every case"
     scale, unit, digits = {"share": (100.0, " points", 1), "ms": (1.0, " ms", 0), "dollars": (1.0, " $", 5)}.get(
         scorer.shown_as, (1.0, "", 2)
     )

@@ -11,9 +11,11 @@ import typer
 from agents.workbench.case_book import CaseBook
 from agents.workbench.case_file import read_case_file, written_cases
 from agents.workbench.gate import check_gate, read_policy, set_policy
+from agents.workbench.judge import open_judge
 from agents.workbench.report_words import report_lines, run_line
 from agents.workbench.run_book import RunBook
 from agents.workbench.scorers import load_scorers
+from agents.workbench.thumbs import agreement_words, judge_thumbs
 from agents.workbench.variants import PRACTICE, Variant
 from agents.workbench.versions import PromptVersions, versions_of
 from agents.workbench.worker import RunWorker, bench_folder
@@ -162,6 +164,15 @@ def gate(
     typer.echo("\n".join(("open" if verdict.is_open else "closed", *verdict.reasons)))
     if not verdict.is_open:
         raise typer.Exit(_CLOSED)
+
+
+@runs_app.command()
+def judge(most: Annotated[int, typer.Option(min=1, help="Ask the judge about so many turns at most.")] = 50) -> None:
+    """Say how far the model judge agrees with the thumbs of shoppers; asks the configured chat model."""
+    settings = load_settings()
+    opened = open_judge(settings)
+    with _database() as database:
+        typer.echo(agreement_words(judge_thumbs(database, opened, most)))
 
 
 @contextmanager

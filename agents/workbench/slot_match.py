@@ -18,7 +18,7 @@ class SlotCompared:
     @property
     def is_right(self) -> bool:
         """Whether both say the same."""
-        return comparable(self.wanted) == comparable(self.read)
+        return bool(comparable(self.wanted) == comparable(self.read))
 
 
 def slots_compared(case: CaseRow, intent: Mapping[str, Any]) -> tuple[SlotCompared, ...]:

@@ -31,6 +31,11 @@ def bench_folder(settings: Settings) -> Path | None:
     return Path(settings.workbench_dir) if settings.workbench_dir else None
 
 
+def _in_turn(n_variants: int, number: int) -> list[int]:
+    """The places of the variants for a case of this number, each as often first as any other."""
+    return [(number + place) % n_variants for place in range(n_variants)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Tools:
     """What a result is made with besides its variant."""
@@ -122,9 +127,10 @@ class RunWorker:
             # The first search loads the checkpoint: no variant's latency should pay for that.
             self._shop.embedder.embed_query_text(["warm"])
             prices = load_prices(bench_folder(self._shop.settings))
-            for case in cases:
-                # Case by case over all variants, so that a run that is stopped holds pairs.
-                for place in range(len(variants)):
+            for number, case in enumerate(cases):
+                # Case by case over all variants, so that a run that is stopped holds pairs. They take turns at going
+                # first: whoever does finds nothing in any cache, and that must not look like a slow prompt.
+                for place in _in_turn(len(variants), number):
                     if (case.id, place) in done:
                         continue
                     if self._is_closed.is_set() or not self._store.beat(run_id):
