@@ -12,8 +12,8 @@ from agents.demo_command import demo_app
 from agents.desk import open_desk
 from agents.events import Message
 from agents.insight.command import insight, keeping
-from agents.workbench.command import workbench_app
 from agents.live.command import live_app
+from agents.workbench.command import workbench_app
 from env.errors import SettingsError, VitrineError
 from env.logs import configure_logging
 from env.settings import load_settings

@@ -6,8 +6,8 @@ from typing import Any
 from agents.events import Choice, Evidence, PartFound, TurnDone
 from agents.intent import Intent
 from agents.intent_json import intent_from_json, intent_json, standing_json
-from agents.relax import nearest
 from agents.prompts_in_force import PromptsInForce
+from agents.relax import nearest
 from tools.query import Filters, Hit
 
 

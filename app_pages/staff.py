@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from app_pages.catalog_page import draw_catalog_desk
 from app_pages.demo_page import draw_demo
 from app_pages.resources import settings
 from app_pages.rules_page import draw_rules
 from app_pages.workbench_page import draw_workbench
-from app_pages.catalog_page import draw_catalog_desk
 from env.roles import Action, Actor
 
 

@@ -5,10 +5,18 @@ from collections.abc import Callable
 import streamlit as st
 
 from app_pages.access import require
+from app_pages.workbench_cases import draw_cases
+from app_pages.workbench_live import draw_live
 from app_pages.workbench_prompts import draw_prompts
+from app_pages.workbench_runs import draw_runs
 from env.roles import Action
 
-TABS: tuple[tuple[str, Callable[[], None]], ...] = (("Prompts", draw_prompts),)
+TABS: tuple[tuple[str, Callable[[], None]], ...] = (
+    ("Prompts", draw_prompts),
+    ("Test set", draw_cases),
+    ("Runs", draw_runs),
+    ("Live comparison", draw_live),
+)
 """The title of each tab and what draws it; only the open one is drawn."""
 
 
