@@ -1,5 +1,6 @@
 """One rule being written: plain words, checked as one types, with what it would do below."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,7 +30,9 @@ def draw_editor(at_work: RulesAtWork) -> None:
         raw["note"] = st.text_input("Why, for the others", _seen_note(draft), key=f"r{draft.token}-note", max_chars=200)
     rule, problem = _read(raw)
     if rule is None:
-        st.html(f'<p class="v-broken" role="status">Not whole yet. {html_text(sentence(problem))}</p>')
+        # What a file calls a field says nothing here.
+        told = sentence(re.sub(r"^[a-z_]+: ", "", problem))
+        st.html(f'<p class="v-note" role="status">Not whole yet. {html_text(told)}</p>')
     else:
         _draw_checked(rule, at_work)
     with st.container(key="rule-save", horizontal=True):

@@ -100,14 +100,14 @@ def _draw_synonym(rule: Rule, draft: Draft) -> dict[str, Any]:
 
 
 def _draw_target(rule: Rule, draft: Draft, at_work: RulesAtWork) -> dict[str, Any]:
+    chosen = _chosen(rule, draft)
     key = f"{_key(draft, 'skus')}-{st.session_state.get(_key(draft, 'taken'), 0)}"
     _draw_finder(draft, at_work, key)
     raw: dict[str, Any] = {}
     if draft.kind == "pin":
-        st.session_state.setdefault(key, "\n".join(rule.target.skus))
-        raw["skus"] = [sku for sku in [st.text_input("SKU of the item", key=key).strip()] if sku]
+        raw["skus"] = [sku for sku in [st.text_input("SKU of the item", "".join(chosen), key=key).strip()] if sku]
     else:
-        raw["skus"] = _draw_lines("SKUs, one a line", rule.target.skus, key)
+        raw["skus"] = _draw_lines("SKUs, one a line", chosen, key)
         raw["conditions"] = _draw_lines(
             "And all items with, one a line: brand=Alder, price_max=30",
             rule.target.conditions,
@@ -122,10 +122,9 @@ def _draw_target(rule: Rule, draft: Draft, at_work: RulesAtWork) -> dict[str, An
 def _draw_finder(draft: Draft, at_work: RulesAtWork, key: str) -> None:
     """Items by words, to be taken with a press."""
     text = st.text_input("Find an item by words", placeholder="black belt", key=_key(draft, "find"))
-    if not text:
-        return
-    hits = at_work.catalog.without_rules().search(Query(text=text, top_k=N_FOUND)).hits
+    # Always there, so that what comes after it keeps its place on the page when a run is cut short.
     with st.container(key="rule-found"):
+        hits = at_work.catalog.without_rules().search(Query(text=text, top_k=N_FOUND)).hits if text else ()
         for hit in hits:
             with st.container(key=f"rule-found-{hit.item.sku}"):
                 st.html(
@@ -139,9 +138,14 @@ def _draw_finder(draft: Draft, at_work: RulesAtWork, key: str) -> None:
 def _take(sku: str, key: str, draft: Draft) -> None:
     """Take an item into a field of a new key: what a browser still sends for the old one is not written over it."""
     known = [] if draft.kind == "pin" else str(st.session_state.get(key, "")).splitlines()
-    n_taken = st.session_state.get(_key(draft, "taken"), 0) + 1
-    st.session_state[_key(draft, "taken")] = n_taken
-    st.session_state[f"{_key(draft, 'skus')}-{n_taken}"] = "\n".join(dict.fromkeys((*known, sku)))
+    st.session_state[_key(draft, "taken")] = st.session_state.get(_key(draft, "taken"), 0) + 1
+    st.session_state[_key(draft, "chosen")] = tuple(dict.fromkeys((*known, sku)))
+
+
+def _chosen(rule: Rule, draft: Draft) -> tuple[str, ...]:
+    """The SKUs as they were last taken, at first those of the rule."""
+    found: tuple[str, ...] = st.session_state.get(_key(draft, "chosen"), rule.target.skus)
+    return found
 
 
 def _draw_factor(rule: Rule, draft: Draft) -> float:
@@ -158,8 +162,7 @@ def _draw_factor(rule: Rule, draft: Draft) -> float:
 
 
 def _draw_lines(label: str, values: tuple[str, ...], key: str) -> list[str]:
-    st.session_state.setdefault(key, "\n".join(values))
-    written = st.text_area(label, key=key, height=100)
+    written = st.text_area(label, "\n".join(values), key=key, height=100)
     return [line.strip() for line in written.splitlines() if line.strip()]
 
 

@@ -28,8 +28,9 @@ def draw_rules() -> None:
     at_work = RulesAtWork(require(Action.EDIT_RULES), desk(), RuleDesk(RuleStore(desk().shop.database)))
     with st.container(key="rules"):
         st.html('<h1 class="v-desk">Rules</h1><p class="v-note">What the shop says about words, items and places.</p>')
+        note = st.empty()
         if told := st.session_state.pop(TOLD, ""):
-            st.html(f'<p class="v-told" role="status">{html_text(told)}</p>')
+            note.html(f'<p class="v-told" role="status">{html_text(told)}</p>')
         if DRAFT in st.session_state:
             draw_editor(at_work)
             return
