@@ -4,8 +4,10 @@ import hashlib
 
 import streamlit as st
 
+from app_pages.resources import settings
 from app_pages.shopper_cookie import COOKIE, cookie_of
 from app_pages.wording import markdown_text
+from env.access import Told, user_of
 
 
 def shopper() -> str:
@@ -46,6 +48,8 @@ def draw_login() -> None:
 
 
 def _signed_in() -> str:
+    if user := user_of(settings(), Told(dict(st.context.headers))):
+        return account_id("proxy", user)
     if not has_login() or not st.user.is_logged_in:
         return ""
     return account_id(str(st.user.get("iss", "")), str(st.user.get("sub", "")))

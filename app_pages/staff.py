@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from app_pages.demo_page import draw_demo
+from app_pages.resources import settings
 from env.roles import Action, Actor
 
 
@@ -32,10 +33,16 @@ def draw_counter(shop: StreamlitPage, pages: list[StreamlitPage], current: Strea
     """Draw the way between the pages; on the shop's own page one quiet link to the first of them."""
     if not pages:
         return
-    with st.container(key="counter", horizontal=True):
-        if current.url_path == shop.url_path:
+    if current.url_path == shop.url_path:
+        with st.container(key="door"):
             st.page_link(pages[0], label="Behind the counter")
-            return
+        return
+    with st.container(key="counter", horizontal=True):
         st.page_link(shop, label="Shop")
         for page in pages:
             st.page_link(page, label=page.title)
+    if settings().access == "local":
+        st.html(
+            '<p class="v-counter-note">No sign-in is set up: this page answers this computer alone, and whoever sits at'
+            " it may do everything.</p>"
+        )

@@ -3,12 +3,14 @@
 import hmac
 import ipaddress
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from env.errors import SettingsError
 from env.roles import ANYBODY, EVERYTHING, Actor, Role
-from env.settings import Settings
+from env.settings import REPO_DIR, Settings
 
 PROXY_SECRET_HEADER = "X-Vitrine-Proxy"
 MIN_SECRET_CHARS = 16
@@ -31,10 +33,15 @@ def actor_of(settings: Settings, told: Told) -> Actor:
     if settings.access == "login" and told.claims:
         name = str(told.claims.get("email") or told.claims.get("name") or told.claims.get("sub") or "somebody")
         return Actor(name, _roles(settings, _claimed(settings, told.claims)))
-    if settings.access == "proxy" and _is_proxy(settings, told):
-        user, groups = (_header(told, name) for name in (settings.proxy_user_header, settings.proxy_groups_header))
+    if _is_proxy(settings, told):
+        user, groups = user_of(settings, told), _header(told, settings.proxy_groups_header)
         return Actor(user or "somebody", _roles(settings, {user, *_names(groups)}))
     return ANYBODY
+
+
+def user_of(settings: Settings, told: Told) -> str:
+    """The user whom a trusted proxy names; "" where none does."""
+    return _header(told, settings.proxy_user_header) if _is_proxy(settings, told) else ""
 
 
 def check_access(settings: Settings) -> None:
@@ -53,11 +60,34 @@ def check_access(settings: Settings) -> None:
             f"ACCESS='proxy' needs a PROXY_SECRET of {MIN_SECRET_CHARS} characters or more, which the proxy sends as"
             f" {PROXY_SECRET_HEADER}; without it anybody could claim any role"
         )
+    if settings.access == "login" and not _has_auth(settings):
+        raise SettingsError(
+            "ACCESS='login' needs [auth] in .streamlit/secrets.toml (or in a file that STREAMLIT_SECRETS_FILES names);"
+            " docs/operations.md shows what goes there"
+        )
+
+
+def _has_auth(settings: Settings) -> bool:
+    """Whether one of the files that Streamlit reads its secrets from says how to sign in."""
+    own = [Path.home() / ".streamlit" / "secrets.toml", REPO_DIR / ".streamlit" / "secrets.toml"]
+    named = [Path(name) for name in _names(settings.streamlit_secrets_files)]
+    return any("auth" in _read_toml(path) for path in named or own)
+
+
+def _read_toml(path: Path) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        # Not the error itself: it may quote a secret.
+        raise SettingsError(f"secrets file {str(path)!r} cannot be read: {type(error).__name__}; correct it") from None
 
 
 def is_local_host(host: str) -> bool:
     """Whether a host, with or without a port, is this machine; a foreign name that points here is not."""
-    name = re.sub(r":\d+$", "", host.strip().lower()).strip("[]")
+    # An IPv6 address has its port behind brackets; without them its colons are its own.
+    name = re.sub(r"^(\[.*\]|[^:]*):\d+$", r"\1", host.strip().lower()).strip("[]")
     if name == "localhost":
         return True
     try:
@@ -69,7 +99,11 @@ def is_local_host(host: str) -> bool:
 def _is_proxy(settings: Settings, told: Told) -> bool:
     secret = settings.proxy_secret.get_secret_value()
     sent = _header(told, PROXY_SECRET_HEADER)
-    return len(secret) >= MIN_SECRET_CHARS and hmac.compare_digest(sent.encode(), secret.encode())
+    return (
+        settings.access == "proxy"
+        and len(secret) >= MIN_SECRET_CHARS
+        and hmac.compare_digest(sent.encode(), secret.encode())
+    )
 
 
 def _header(told: Told, name: str) -> str:

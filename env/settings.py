@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     # What the proxy sends in X-Vitrine-Proxy, so that nobody who reaches the page around it is believed.
     proxy_secret: SecretStr = SecretStr("")
 
+    # Where Streamlit looks for its secrets, [auth] of a login among them; under Streamlit's own name.
+    streamlit_secrets_files: str = ""
+
     # The embedding space.
     embedder: str = "models/blip2-mini"
     embedder_device: Literal["auto", "cpu", "cuda", "mps"] = "auto"

@@ -3,6 +3,7 @@
 import contextlib
 import ipaddress
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -141,16 +143,23 @@ def template_database(postgres_server: PostgresServer) -> str:
 def new_database(postgres_server: PostgresServer, template_database: str) -> Callable[[], AbstractContextManager[str]]:
     """Makes migrated databases, for fixtures that live longer than a test: `with new_database() as url`."""
 
-    @contextlib.contextmanager
-    def make() -> Iterator[str]:
-        name = f"test_{uuid.uuid4().hex[:12]}"
-        with connect(postgres_server.url) as admin:
-            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template_database}")
-        yield postgres_server.database_url(name)
-        with connect(postgres_server.url) as admin:
-            admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    return lambda: _copied(postgres_server, template_database)
 
-    return make
+
+@pytest.fixture(scope="session")
+def copy_database(postgres_server: PostgresServer) -> Callable[[str], AbstractContextManager[str]]:
+    """Copies a database that nobody is connected to: `with copy_database(url) as copy_url`."""
+    return lambda url: _copied(postgres_server, urlsplit(url).path.strip("/"))
+
+
+@contextlib.contextmanager
+def _copied(server: PostgresServer, template: str) -> Iterator[str]:
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    with connect(server.url) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.database_url(name)
+    with connect(server.url) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -204,15 +213,28 @@ def bench(
         yield opened
 
 
-@pytest.fixture(scope="module")
-def stocked(
+@pytest.fixture(scope="session")
+def page_stock(
     new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Path]]:
-    """A database URL and a data folder with 48 items and their pictures."""
-    folder = tmp_path_factory.mktemp("page")
+    """A database URL and a data folder with 48 items and their pictures, to be copied and left as they are."""
+    folder = tmp_path_factory.mktemp("page-stock")
     with new_database() as url:
         with Database(url) as database:
             fill_pictured_catalog(database, PictureStore(folder / "pictures"), bundled_embedder())
+        yield url, folder
+
+
+@pytest.fixture(scope="module")
+def stocked(
+    page_stock: tuple[str, Path],
+    copy_database: Callable[[str], AbstractContextManager[str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[str, Path]]:
+    """A database URL and a data folder with 48 items and their pictures, for the tests of one file."""
+    folder = tmp_path_factory.mktemp("page")
+    shutil.copytree(page_stock[1], folder, dirs_exist_ok=True)
+    with copy_database(page_stock[0]) as url:
         yield url, folder
 
 

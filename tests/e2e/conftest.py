@@ -50,18 +50,31 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="module")
-def stocked(
-    browser: Browser,
-    new_database: Callable[[], AbstractContextManager[str]],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[dict[str, str]]:
-    """The environment of a shop with demo items. It waits for the browser, so that a skip costs nothing."""
-    folder = tmp_path_factory.mktemp("e2e")
+@pytest.fixture(scope="session")
+def stock(
+    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    """A database URL and a data folder with demo items, to be copied and left as they are."""
+    folder = tmp_path_factory.mktemp("e2e-stock")
     with new_database() as url:
         settings = Settings.model_validate({"database_url": url, "data_dir": folder})
         with open_shop(settings) as shop:
             run(shop, Feed("demo", "demo", Path(), DemoReader(n_groups=N_GROUPS)), Options())
+        yield url, folder
+
+
+@pytest.fixture(scope="module")
+def stocked(
+    browser: Browser,
+    request: pytest.FixtureRequest,
+    copy_database: Callable[[str], AbstractContextManager[str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[dict[str, str]]:
+    """The environment of a shop with demo items. It waits for the browser, so that a skip costs nothing."""
+    stock: tuple[str, Path] = request.getfixturevalue("stock")
+    folder = tmp_path_factory.mktemp("e2e")
+    shutil.copytree(stock[1], folder, dirs_exist_ok=True)
+    with copy_database(stock[0]) as url:
         yield {"DATABASE_URL": url, "DATA_DIR": str(folder)}
 
 

@@ -18,16 +18,16 @@ STOP_S = 30
 
 
 @contextlib.contextmanager
-def served(environment: Mapping[str, str], log: Path) -> Iterator[str]:
-    """The URL of a page that `serve.py` serves on a free port; stopped as Ctrl-C would."""
-    with launched(environment, log) as (_, url):
+def served(environment: Mapping[str, str], log: Path, port: int = 0) -> Iterator[str]:
+    """The URL of a page that `serve.py` serves on a port, a free one without; stopped as Ctrl-C would."""
+    with launched(environment, log, port) as (_, url):
         yield url
 
 
 @contextlib.contextmanager
-def launched(environment: Mapping[str, str], log: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def launched(environment: Mapping[str, str], log: Path, port: int = 0) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """The launcher that serves a page, and the page's URL, once it is up."""
-    port = free_port()
+    port = port or free_port()
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "serve.py"],
