@@ -11,8 +11,6 @@ from app_pages.demo_page import draw_demo
 from app_pages.resources import settings
 from app_pages.rules_page import draw_rules
 from app_pages.workbench_page import draw_workbench
-from app_pages.demo_page import draw_demo
-from app_pages.resources import settings
 from env.roles import Action, Actor
 
 
