@@ -54,6 +54,12 @@ def _card(card: CardMoved) -> str:
     if card.after is None:
         return f"<del>− {title}</del>, was number {card.before}"
     return f"{title}: number {card.before} → {card.after}"
+def _row(line: Line) -> str:
+    words = "".join(_words(line, span) for span in line.spans) or "&nbsp;"
+    return (
+        f'<p class="v-line-{line.kind}"><b aria-hidden="true">{_SIGNS[line.kind]}</b>'
+        f'<span><span class="v-unseen">{_READ_OUT[line.kind]}</span>{words}</span></p>'
+    )
 
 
 def _stretch(sign: str, text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app_pages.wording import html_text, markdown_text, sentence
+from app_pages.wording import html_text, sentence
 from env.errors import VitrineError
 
 _DONE, _FAILED = "workbench-done", "workbench-failed"
@@ -24,9 +24,7 @@ def draw_said() -> None:
     """Draw what was done or failed since the page was last drawn."""
     done, failed = (st.session_state.pop(name, "") for name in (_DONE, _FAILED))
     if done:
-        # The button that did it may be far down the page; read aloud it is once, here.
-        st.toast(markdown_text(sentence(done)))
-        st.html(f'<p class="v-told">{html_text(sentence(done))}</p>')
+        st.html(f'<p class="v-told v-told-done" role="status">{html_text(sentence(done))}</p>')
     if failed:
         draw_failure(failed)
 

@@ -1,9 +1,9 @@
 """Versions of prompts in Postgres: written, put into force and taken out of it, with a log of that."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from psycopg import Connection
 from psycopg.types.json import Jsonb
@@ -111,18 +111,18 @@ class PromptStore:
     def list(self, name: str) -> tuple[PromptRow, ...]:
         """The versions of a name, newest first; none where nobody made one."""
         with self._database.connection() as connection:
-            return tuple(PromptRow(*_listed(row)) for row in connection.execute(_LIST, {"name": name}))
+            return tuple(_row(row) for row in connection.execute(_LIST, {"name": name}))
 
     def read(self, name: str, version: str) -> PromptRow | None:
         """One version, or None where there is none."""
         with self._database.connection() as connection:
             row = connection.execute(_READ, {"name": name, "version": version}).fetchone()
-        return PromptRow(*_listed(row)) if row else None
+        return _row(row) if row else None
 
     def published(self) -> tuple[PromptRow, ...]:
         """The versions in force, at most one a name."""
         with self._database.connection() as connection:
-            return tuple(PromptRow(*_listed(row)) for row in connection.execute(_PUBLISHED))
+            return tuple(_row(row) for row in connection.execute(_PUBLISHED))
 
     def newest_change(self) -> int:
         """A number that grows whenever what is in force changes: cheap enough to ask before every turn."""
@@ -134,7 +134,7 @@ class PromptStore:
         """Every change of what is in force under a name, oldest first."""
         with self._database.connection() as connection:
             rows = connection.execute(_READ_LOG, {"name": name})
-            return tuple(Change(*row[:6], tuple(row[6]), *row[7:]) for row in rows)
+            return tuple(replace(change, reasons=tuple(change.reasons)) for change in (Change(*row) for row in rows))
 
     def add(self, draft: PromptRow, shipped: str) -> str:
         """Store a new draft under the next number of its name, "<shipped>.<number>"; its version."""
@@ -222,6 +222,6 @@ def _parameters(row: PromptRow) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _listed(row: tuple[object, ...]) -> tuple[object, ...]:
-    """A row with its variables as a tuple."""
-    return (*row[:4], tuple(row[4]), *row[5:])  # type: ignore[arg-type]
+def _row(row: tuple[Any, ...]) -> PromptRow:
+    name, version, status, template, variables, *others = row
+    return PromptRow(name, version, status, template, tuple(variables), *others)

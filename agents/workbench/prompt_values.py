@@ -25,7 +25,7 @@ def values_of(name: str, turn: LatestTurn, shop: Shop) -> Mapping[str, str]:
         for piece, text in shipped.template.items()
     }
     said = preview(Prompt(name, shipped.version, shipped.variables, marked), turn, shop)
-    found = {}
+    found: dict[str, str] = {}
     for part in (part for message in said for part in message.parts):
         for marked_value in part.split(_BEFORE)[1:]:
             variable, _, value = marked_value.partition(_AFTER)
