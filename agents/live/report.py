@@ -100,8 +100,9 @@ def live_report(comparison: Comparison, counts: LiveCounts) -> LiveReport:
         mine = [count for count in sessions if count.arm == arm]
         took = latency.get(arm)
         n_turns = sum(count.n_turns for count in mine)
-        sizes[arm] = ArmSize(len(mine), n_turns, took and took.p50_ms, took and took.p95_ms)
-    figures, points = {}, ()
+        sizes[arm] = ArmSize(len(mine), n_turns, took.p50_ms if took else None, took.p95_ms if took else None)
+    figures: dict[str, Figure] = {}
+    points: tuple[Point, ...] = ()
     for name, measure in MEASURES.items():
         figures[name], path, told = _figure(measure, sessions, comparison)
         if name == comparison.decided_by:
