@@ -67,7 +67,7 @@ def _draw_plan(name: str, version: str, start: Callable[[Plan], None]) -> None:
             "That share today, %", 0.1, 99.9, _in_reach(known), 0.5, key=f"live-today-{decided_by}", format="%.1f"
         )
         effect = st.number_input(
-            "Difference that matters, points", 0.1, 50.0, _a_third_of(today), 0.5, key="live-effect-points"
+            "Difference that matters, points", 0.1, 50.0, _a_third_of(today), 0.5, key=f"live-effect-{decided_by}"
         )
     needed = _needed(today / 100, effect / 100, share / 100)
     if isinstance(needed, str):
