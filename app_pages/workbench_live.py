@@ -15,7 +15,7 @@ from app_pages.wording import html_text, markdown_text, sentence
 from app_pages.workbench_live_chart import difference_chart
 from app_pages.workbench_live_start import draw_start
 from app_pages.workbench_live_table import events_html, figures_html
-from env.errors import VitrineError
+from env.errors import ComparisonError, VitrineError
 from env.roles import Action
 from tools.store_live import Comparison, LiveStore
 
@@ -166,13 +166,12 @@ def _draw_ended(ended: list[Comparison], book: LiveBook) -> None:
         return
     st.html('<h3 class="v-live-title">Ended</h3>')
     for comparison in ended[:_MAX_ENDED]:
-        report = book.report(comparison.id)
         label = (
             f"{comparison.prompt.capitalize()}: {comparison.version_a} and {comparison.version_b},"
             f" {comparison.state} on {comparison.ended_at:%d %b %Y}"
         )
         with st.expander(markdown_text(label), key=f"live-ended-{comparison.id}"):
-            draw_report(report)
+            _draw_kept(comparison, book)
             st.html(events_html(book.events(comparison.id)))
             st.button(
                 "Start it again", key=f"live-again-{comparison.id}", on_click=_do,
@@ -180,6 +179,13 @@ def _draw_ended(ended: list[Comparison], book: LiveBook) -> None:
             )  # fmt: skip
     if len(ended) > _MAX_ENDED:
         st.html('<p class="v-live-state">Older ones: <code>python -m agents live list</code>.</p>')
+
+
+def _draw_kept(comparison: Comparison, book: LiveBook) -> None:
+    try:
+        draw_report(book.report(comparison.id))
+    except ComparisonError as error:
+        st.html(f'<p class="v-note v-problem">{html_text(sentence(str(error)))}</p>')
 
 
 def _plan_of(comparison: Comparison) -> Plan:

@@ -11,7 +11,7 @@ _LINE, _ZERO = "#b9773f", "#8d7f76"
 _HEIGHT_PX = 260
 
 
-def difference_chart(report: LiveReport) -> alt.LayerChart:
+def difference_chart(report: LiveReport) -> alt.LayerChart | alt.FacetChart:
     """B minus A in points over the time at which sessions began; the report has two points at least."""
     rows = [
         {
@@ -23,7 +23,8 @@ def difference_chart(report: LiveReport) -> alt.LayerChart:
         }
         for point in report.points
     ]
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    data = alt.Data(values=rows)  # type: ignore[no-untyped-call]
+    base = alt.Chart(data).encode(
         x=alt.X("at:T", title=None, axis=alt.Axis(labelOverlap=True, grid=False, tickCount=5)), tooltip=_tooltip()
     )
     title = "B minus A, points"
@@ -34,8 +35,7 @@ def difference_chart(report: LiveReport) -> alt.LayerChart:
     line = base.mark_line(color=_LINE, strokeWidth=2.5, clip=True).encode(y=alt.Y("difference:Q", scale=scale))
     zero = base.mark_rule(color=_ZERO, strokeDash=[4, 4]).encode(y=alt.datum(0, scale=scale), x=alt.value(0))
     zero = zero.encode(x2=alt.value("width"))
-    chart: alt.LayerChart = alt.layer(band, zero, line).properties(height=_HEIGHT_PX, width="container")
-    return chart
+    return alt.layer(band, zero, line).properties(height=_HEIGHT_PX, width="container")
 
 
 def _tooltip() -> list[Any]:
@@ -50,6 +50,6 @@ def _tooltip() -> list[Any]:
 
 def _domain(rows: list[dict[str, Any]]) -> list[float]:
     """Room for the later part of the band: the first sessions know nothing, and would press all else flat."""
-    later = rows[len(rows) // 10 :]
+    later = rows[len(rows) // 3 :]
     reach = max(max(abs(row["low"]), abs(row["high"])) for row in later)
     return [-min(reach * 1.1, 100.0), min(reach * 1.1, 100.0)]

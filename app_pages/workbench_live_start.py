@@ -35,10 +35,8 @@ def draw_start(versions: Versions, busy: set[str], start: Callable[[Plan], None]
                 " under Prompts and run it over the test set: once it passes the gate it can be chosen here.</p>"
             )
             return
-        version = st.selectbox(
-            f"Version to try as B (A is {in_force}, the one in force)", others, key="live-version",
-            format_func=markdown_text,
-        )  # fmt: skip
+        label = f"Version to try as B (A is {markdown_text(in_force)}, the one in force)"
+        version = st.selectbox(label, others, key="live-version")
         if note := _unused_words(name):
             st.html(f'<p class="v-note">{note}</p>')
         _draw_plan(name, version, start)
@@ -68,7 +66,9 @@ def _draw_plan(name: str, version: str, start: Callable[[Plan], None]) -> None:
         today = st.number_input(
             "That share today, %", 0.1, 99.9, _in_reach(known), 0.5, key=f"live-today-{decided_by}", format="%.1f"
         )
-        effect = st.number_input("Difference that matters, points", 0.1, 50.0, 2.0, 0.5, key="live-effect-points")
+        effect = st.number_input(
+            "Difference that matters, points", 0.1, 50.0, _a_third_of(today), 0.5, key=f"live-effect-{decided_by}"
+        )
     needed = _needed(today / 100, effect / 100, share / 100)
     if isinstance(needed, str):
         st.html(f'<p class="v-note v-problem">{html_text(needed)}</p>')
@@ -85,6 +85,11 @@ def _in_reach(share: float | None) -> float:
     return min(max(round(share * 100, 1), 0.1), 99.9) if share is not None else _GUESSED_PERCENT
 
 
+def _a_third_of(percent: float) -> float:
+    """A change that is worth a comparison, in whole points: what is smaller takes very long to be shown."""
+    return min(max(float(round(percent / 3)), 1.0), 50.0)
+
+
 def _needed(today: float, effect: float, share_b: float) -> int | str:
     """Sessions of both arms, or why that cannot be. A rise is counted with where there is room for one."""
     try:
@@ -95,8 +100,8 @@ def _needed(today: float, effect: float, share_b: float) -> int | str:
 
 def _needed_words(needed: int, effect: float, usual: Usual) -> str:
     told = (
-        f"To show a difference of {effect:g} points it takes about <b>{needed:,} sessions</b> of both versions"
-        " together; a larger one shows sooner, and you may look at any time."
+        f"To show a difference of {effect:g} points, four times in five, it takes about <b>{needed:,} sessions</b> of"
+        " both versions together; a larger one shows sooner, and you may look at any time."
     )
     if not usual.sessions_a_day:
         return f"{told} How long that is cannot be told yet: no session came in the last {_USUAL_DAYS} days."

@@ -37,47 +37,48 @@ class Crowd:
     failed: float = 0.0
 
 
+_SESSION = """
+    INSERT INTO sessions (id, state, created_at) VALUES (%(id)s, '{}', now() - make_interval(mins => %(minutes)s))
+"""
+_TURN = """
+    INSERT INTO turns (session_id, number, message, has_photo, record, created_at)
+    VALUES (%(id)s, 1, 'shoes', false, %(record)s, now() - make_interval(mins => %(minutes)s))
+"""
+_SIDE = """
+    INSERT INTO live_sessions (comparison_id, session_id, arm, share_b, assigned_at)
+    VALUES (%(comparison)s, %(id)s, %(arm)s, %(share)s, now() - make_interval(mins => %(minutes)s))
+"""
+_CART = """
+    INSERT INTO outcomes (session_id, number, sku, kind, created_at)
+    VALUES (%(id)s, 1, 'sku', 'cart', now() - make_interval(mins => %(minutes)s - 5))
+"""
+
+
 def come(database: Database, comparison_id: int, a: Crowd, b: Crowd, share_b: float = 0.5) -> None:
     """Let two crowds have been there, one session a minute, the last an hour ago; the shares are met exactly."""
-    rows = [("A", n, a) for n in range(a.n)] + [("B", n, b) for n in range(b.n)]
-    random.Random(1).shuffle(rows)
-    with database.connection() as connection:
-        for place, (arm, n, crowd) in enumerate(rows):
-            name, minutes = f"shopper {comparison_id} {arm} {n}", 60 + len(rows) - place
-            values = {
-                "id": name,
-                "minutes": minutes,
-                "comparison": comparison_id,
-                "arm": arm,
-                "share": share_b,
-                "record": Jsonb(
-                    {
-                        "failures": ["it failed"] if _is_in(n, crowd.failed) else [],
-                        "timings_ms": {"total": 100.0 if arm == "A" else 200.0},
-                    }
-                ),
-            }
-            connection.execute(
-                "INSERT INTO sessions (id, state, created_at)"
-                " VALUES (%(id)s, '{}', now() - make_interval(mins => %(minutes)s))",
-                values,
-            )
-            connection.execute(
-                "INSERT INTO turns (session_id, number, message, has_photo, record, created_at)"
-                " VALUES (%(id)s, 1, 'shoes', false, %(record)s, now() - make_interval(mins => %(minutes)s))",
-                values,
-            )
-            connection.execute(
-                "INSERT INTO live_sessions (comparison_id, session_id, arm, share_b, assigned_at)"
-                " VALUES (%(comparison)s, %(id)s, %(arm)s, %(share)s, now() - make_interval(mins => %(minutes)s))",
-                values,
-            )
-            if _is_in(n, crowd.cart):
-                connection.execute(
-                    "INSERT INTO outcomes (session_id, number, sku, kind, created_at)"
-                    " VALUES (%(id)s, 1, 'sku', 'cart', now() - make_interval(mins => %(minutes)s - 5))",
-                    values,
-                )
+    people = [("A", n, a) for n in range(a.n)] + [("B", n, b) for n in range(b.n)]
+    random.Random(1).shuffle(people)
+    rows = [
+        {
+            "id": f"shopper {comparison_id} {arm} {n}",
+            "minutes": 60 + len(people) - place,
+            "comparison": comparison_id,
+            "arm": arm,
+            "share": share_b,
+            "record": Jsonb(
+                {
+                    "failures": ["it failed"] if _is_in(n, crowd.failed) else [],
+                    "timings_ms": {"total": 100.0 if arm == "A" else 200.0},
+                }
+            ),
+            "has_cart": _is_in(n, crowd.cart),
+        }
+        for place, (arm, n, crowd) in enumerate(people)
+    ]
+    with database.connection() as connection, connection.cursor() as cursor:
+        for statement in (_SESSION, _TURN, _SIDE):
+            cursor.executemany(statement, rows)
+        cursor.executemany(_CART, [row for row in rows if row["has_cart"]])
 
 
 def _is_in(n: int, share: float) -> bool:

@@ -8,24 +8,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from agents.live.book import LiveBook, Plan
+from agents.live.command import live_app
 from env.database import Database
+from env.errors import ComparisonError
 from env.roles import EVERYTHING
 from tests.live_shoppers import TRIED, Crowd, come, two_versions
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., Result]
 REPO_DIR = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
-def run(database_url: str) -> Run:
-    def run_it(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "agents", "live", *arguments]
-        environment = {**os.environ, "DATABASE_URL": database_url}
-        return subprocess.run(command, cwd=REPO_DIR, env=environment, capture_output=True, text=True, check=False)
-
-    return run_it
+def run(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    return lambda *arguments: CliRunner().invoke(live_app, arguments)
 
 
 def test_a_comparison_is_listed_shared_reported_and_stopped(run: Run, database: Database) -> None:
@@ -37,12 +36,16 @@ def test_a_comparison_is_listed_shared_reported_and_stopped(run: Run, database: 
     assert (report["a"]["n_sessions"], report["figures"][0]["shown"]) == (60, "no difference shown")
     stopped = run("stop", str(started.id), "--reason", "the season is over")
     assert stopped.stdout.rstrip().endswith("this computer  the season is over")
-    again = run("stop", str(started.id))
-    assert (again.returncode, again.stderr.startswith(f"vitrine: comparison {started.id} has ended on ")) == (1, True)
+    assert run("list").stdout == stopped.stdout
+    again = run("stop", str(started.id)).exception
+    assert isinstance(again, ComparisonError)
+    assert str(again).startswith(f"comparison {started.id} has ended on ")
 
 
-def test_what_cannot_be_started_is_one_line(run: Run) -> None:
-    refused = run("start", "assistant", "9")
+def test_what_cannot_be_started_is_one_line(database_url: str) -> None:
+    command = [sys.executable, "-m", "agents", "live", "start", "assistant", "9"]
+    environment = {**os.environ, "DATABASE_URL": database_url}
+    refused = subprocess.run(command, cwd=REPO_DIR, env=environment, capture_output=True, text=True, check=False)
     assert (refused.returncode, refused.stdout, len(refused.stderr.splitlines())) == (1, "", 1)
     assert "version '9' of 'assistant' may not meet shoppers" in refused.stderr
 

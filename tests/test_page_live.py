@@ -58,7 +58,7 @@ def test_a_comparison_is_started_with_the_sessions_it_takes(kept: Database) -> N
     assert "Nothing has been compared yet." in drawn(page)
     assert "How long that is cannot be told yet: no session came in the last 28 days." in drawn(page)
     assert "On this machine nothing is asked of a model by this prompt" in drawn(page)
-    page.number_input(key="live-effect-points").set_value(5.0).run()
+    page.number_input(key="live-effect-cart").set_value(5.0).run()
     assert "about <b>2,616 sessions</b>" in drawn(page)
     page.slider(key="live-new-share").set_value(20).run()
     assert "about <b>2,616 sessions</b>" not in drawn(page)
@@ -97,6 +97,9 @@ def test_what_the_guard_did_is_told(kept: Database) -> None:
     assert "B is worse by “Put into the bag”" in told
     assert "every session has the version in force again." in told
     assert not LiveBook(kept, two_versions()).find(started.id).is_running
+    with kept.connection() as connection:
+        connection.execute("UPDATE live_comparisons SET result = '{}'")
+    assert f"The kept figures of comparison {started.id} cannot be read" in drawn(opened())
 
 
 def test_with_one_version_only_the_page_says_how_to_come_by_another(kept: Database) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from agents.live.measures import MEASURES, Measure, observed
 from agents.live.sequence import ArmPath, Path
 from agents.live.verdict import Shown, Verdict, judged
+from env.errors import ComparisonError
 from tools.store_live import Comparison
 from tools.store_live_counts import LiveCounts, SessionCount
 
@@ -90,9 +91,18 @@ class LiveReport:
 
 
 def live_report(comparison: Comparison, counts: LiveCounts) -> LiveReport:
-    """The figures as they stand, or, where those were kept at its end, as they stood then."""
+    """The figures as they stand, or, where those were kept at its end, as they stood then.
+
+    Raises:
+        ComparisonError: the kept figures cannot be read.
+    """
     if comparison.result is not None:
-        return report_from_json(comparison, comparison.result)
+        try:
+            return report_from_json(comparison, comparison.result)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ComparisonError(
+                f"the kept figures of comparison {comparison.id} cannot be read: {error!r}"
+            ) from error
     sessions = counts.sessions(comparison.id)
     latency = counts.latency(comparison.id)
     sizes = {}
@@ -100,8 +110,9 @@ def live_report(comparison: Comparison, counts: LiveCounts) -> LiveReport:
         mine = [count for count in sessions if count.arm == arm]
         took = latency.get(arm)
         n_turns = sum(count.n_turns for count in mine)
-        sizes[arm] = ArmSize(len(mine), n_turns, took and took.p50_ms, took and took.p95_ms)
-    figures, points = {}, ()
+        sizes[arm] = ArmSize(len(mine), n_turns, took.p50_ms if took else None, took.p95_ms if took else None)
+    figures: dict[str, Figure] = {}
+    points: tuple[Point, ...] = ()
     for name, measure in MEASURES.items():
         figures[name], path, told = _figure(measure, sessions, comparison)
         if name == comparison.decided_by:
@@ -180,7 +191,7 @@ def report_from_json(comparison: Comparison, data: Mapping[str, Any]) -> LiveRep
         figures[each["measure"]] = Figure(**{**each, "a": a, "b": b, "since": since})
     points = tuple(Point(**{**point, "at": datetime.fromisoformat(point["at"])}) for point in data["points"])
     sizes = ArmSize(**data["a"]), ArmSize(**data["b"])
-    return LiveReport(comparison, *sizes, figures, points, data["n_waiting"], data["unevenness"])
+    return LiveReport(comparison, *sizes, figures, points, data["n_waiting"], data.get("unevenness", 0.0))
 
 
 def _written(moment: datetime | None) -> str | None:

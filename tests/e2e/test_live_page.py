@@ -1,9 +1,10 @@
 """A live comparison in a browser: followed, given another share, stopped; and a shopper who gets a side."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from agents.live.book import LiveBook, Plan
 from env.database import Database
@@ -11,7 +12,24 @@ from env.roles import EVERYTHING
 from tests.e2e.conftest import PHONE, WIDE, NewPage
 from tests.e2e.test_shop_page import TARGET_PX, ask, has_no_sideways_scroll, serious
 from tests.live_shoppers import TRIED, Crowd, come, two_versions
+from tests.small_catalog import fill_pictured_catalog
+from tests.stocked_shop import bundled_embedder
+from tools.pictures import PictureStore
 from tools.store_live import Comparison
+
+
+@pytest.fixture(scope="module")
+def stocked(
+    browser: Browser,
+    new_database: Callable[[], AbstractContextManager[str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[dict[str, str]]:
+    """A shop with 48 small items is enough for one question."""
+    folder = tmp_path_factory.mktemp("live")
+    with new_database() as url:
+        with Database(url) as database:
+            fill_pictured_catalog(database, PictureStore(folder / "pictures"), bundled_embedder())
+        yield {"DATABASE_URL": url, "DATA_DIR": str(folder)}
 
 
 @pytest.fixture
@@ -33,14 +51,14 @@ def test_a_comparison_is_followed_shared_anew_and_stopped(
 ) -> None:
     book, database, started = running
     shopper = new_page(shop_url)
-    ask(shopper, "red dresses for women")
+    ask(shopper, "white dresses")
     with database.connection() as connection:
         side = "SELECT record -> 'live' ->> %(id)s FROM turns WHERE record ? 'live'"
         assert connection.execute(side, {"id": str(started.id)}).fetchone() in (("A",), ("B",))
     page = shopper
     page.goto(f"{shop_url}/live")
     expect(page.locator(".v-live-verdict")).to_contain_text("No difference is shown.")
-    expect(page.locator("[data-testid=stVegaLiteChart] canvas")).to_be_visible()
+    expect(page.locator("[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas")).to_be_visible()
     expect(page.get_by_text("1 is not so far yet.")).to_be_visible()
     assert serious(page) == []
     for size in (WIDE, PHONE):
