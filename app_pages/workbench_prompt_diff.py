@@ -48,7 +48,7 @@ def _skipped(n_lines: int) -> str:
 def _row(line: Line) -> str:
     words = "".join(_words(line, span) for span in line.spans) or "&nbsp;"
     return (
-        f'<p class="v-{line.kind}"><b aria-hidden="true">{_SIGNS[line.kind]}</b>'
+        f'<p class="v-line-{line.kind}"><b aria-hidden="true">{_SIGNS[line.kind]}</b>'
         f'<span><span class="v-unseen">{_READ_OUT[line.kind]}</span>{words}</span></p>'
     )
 
