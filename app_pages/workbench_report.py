@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 import altair as alt
-import pandas as pd
 import streamlit as st
 
 from agents.workbench.report_words import PRACTICE_NOTE, difference_words, summary, value_words
 from agents.workbench.run_report import Measured, RunReport
 from app_pages.wording import html_text, markdown_text
-from app_pages.workbench_diff import case_html
+from app_pages.workbench_case_diff import case_html
 
 _SIGNS = {"better": "▲", "worse": "▼", "no difference shown": "=", "too few to tell": "…"}
 _KINDS = {"better": "better", "worse": "worse"}
@@ -83,12 +82,12 @@ def _draw_chart(report: RunReport) -> None:
     ]  # fmt: skip
     if not rows or all(row["low"] == row["high"] == 0 for row in rows):
         return
-    base = alt.Chart(pd.DataFrame(rows)).encode(
+    base = alt.Chart({"values": rows}).encode(
         y=alt.Y("Measure:N", title=None, axis=alt.Axis(labelLimit=220)),
         yOffset="Variant:N",
         color=alt.Color("Variant:N", legend=alt.Legend(orient="bottom", title=None, labelLimit=320)),
     )
-    zero = alt.Chart(pd.DataFrame({"points": [0]})).mark_rule(strokeDash=[3, 3]).encode(x="points:Q")
+    zero = alt.Chart({"values": [{"points": 0}]}).mark_rule(strokeDash=[3, 3]).encode(x="points:Q")
     lines = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title="points beside the first"), x2="high:Q")
     marks = base.mark_point(filled=True, size=70).encode(x="points:Q")
     st.html(
