@@ -1,14 +1,13 @@
 """The tab of the test set: what it holds, how cases come in and go, and their labels."""
 
-import pandas as pd
 import streamlit as st
 
 from agents.workbench.case_book import CaseBook
 from agents.workbench.case_file import MAX_FILE_BYTES, intent_slots, read_case_file, written_cases
 from app_pages.access import require
 from app_pages.wording import html_text
+from app_pages.workbench_case_diff import plain_value
 from app_pages.workbench_case_form import draw_case_form
-from app_pages.workbench_diff import plain_value
 from app_pages.workbench_shared import case_book, notice, told
 from env.errors import VitrineError
 from env.roles import Action, Actor
@@ -58,16 +57,14 @@ def _draw_table(cases: list[CaseRow], book: CaseBook, actor: Actor) -> None:
     if not shown:
         st.html('<p class="v-note">No case is like that. Clear the words, or show all.</p>')
         return
-    table = pd.DataFrame(
-        {
-            "Message": [case.message for case in shown],
-            "Before it": [len(case.earlier) for case in shown],
-            "Expected": [_expected_words(case) for case in shown],
-            "Items": [len(case.relevant) for case in shown],
-            "Must say": [" | ".join(case.must_say) for case in shown],
-            "From": [case.source for case in shown],
-        }
-    )
+    table = {
+        "Message": [case.message for case in shown],
+        "Before it": [len(case.earlier) for case in shown],
+        "Expected": [_expected_words(case) for case in shown],
+        "Items": [len(case.relevant) for case in shown],
+        "Must say": [" | ".join(case.must_say) for case in shown],
+        "From": [case.source for case in shown],
+    }
     picked = st.dataframe(
         table, key="cases-table", hide_index=True, height=min(38 * (len(shown) + 1), 420), on_select="rerun",
         selection_mode="multi-row",

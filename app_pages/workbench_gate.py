@@ -1,8 +1,11 @@
 """The gate on the page: what is asked of a version, and what it says about each."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from agents.workbench.gate import GatePolicy, check_gate, read_policy, set_policy
+from agents.workbench.scorers import Scorer
 from agents.workbench.versions import TESTED
 from app_pages.resources import desk
 from app_pages.wording import html_text
@@ -21,7 +24,7 @@ def draw_gate(actor: Actor) -> None:
     except VitrineError as error:
         told(error)
         return
-    _draw_policy(policy, sorted(known), actor)
+    _draw_policy(policy, known, actor)
     for name in TESTED:
         for version in versions().versions(name)[:_MOST_VERSIONS]:
             if version == versions().in_force(name):
@@ -36,7 +39,7 @@ def draw_gate(actor: Actor) -> None:
             )
 
 
-def _draw_policy(policy: GatePolicy, measures: list[str], actor: Actor) -> None:
+def _draw_policy(policy: GatePolicy, measures: Mapping[str, Scorer], actor: Actor) -> None:
     may = actor.may(Action.PUBLISH_PROMPTS)
     with st.form(key="gate-policy", border=False):
         st.checkbox("A version has to pass the gate", policy.is_on, key="gate-on", disabled=not may)
@@ -45,9 +48,13 @@ def _draw_policy(policy: GatePolicy, measures: list[str], actor: Actor) -> None:
             "New contract violations at most", 0, 1_000, policy.max_new_violations, key="gate-new", disabled=not may
         )
         st.multiselect(
-            "Not worse on", measures, [name for name in policy.not_worse if name in measures], key="gate-worse",
+            "Not worse on",
+            list(measures),
+            [name for name in policy.not_worse if name in measures],
+            key="gate-worse",
+            format_func=lambda name: measures[name].words,
             disabled=not may,
-        )  # fmt: skip
+        )
         st.form_submit_button("Set", key="gate-set", on_click=_set, args=(actor,), disabled=not may)
     if problem := st.session_state.pop("gate-problem", ""):
         st.html(f'<p class="v-note v-problem" role="alert">{html_text(problem)}</p>')

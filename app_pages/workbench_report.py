@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 
 import altair as alt
-import pandas as pd
 import streamlit as st
 
 from agents.workbench.report_words import PRACTICE_NOTE, difference_words, summary, value_words
 from agents.workbench.run_report import Measured, RunReport
 from app_pages.wording import html_text, markdown_text
-from app_pages.workbench_diff import case_html
+from app_pages.workbench_case_diff import case_html
 
 _SIGNS = {"better": "▲", "worse": "▼", "no difference shown": "=", "too few to tell": "…"}
 _KINDS = {"better": "better", "worse": "worse"}
 _CASES_SHOWN = 10
+# Of one family with the page, and apart from each other by light too.
+_HUES = ("#b0622f", "#d99a3d", "#6f7f5c", "#8f6a86", "#5c7f8a")
 _APART = "Difference to the first, 95 % interval"
 
 
@@ -83,12 +84,16 @@ def _draw_chart(report: RunReport) -> None:
     ]  # fmt: skip
     if not rows or all(row["low"] == row["high"] == 0 for row in rows):
         return
-    base = alt.Chart(pd.DataFrame(rows)).encode(
+    base = alt.Chart({"values": rows}).encode(
         y=alt.Y("Measure:N", title=None, axis=alt.Axis(labelLimit=220)),
         yOffset="Variant:N",
-        color=alt.Color("Variant:N", legend=alt.Legend(orient="bottom", title=None, labelLimit=320)),
+        color=alt.Color(
+            "Variant:N",
+            scale=alt.Scale(range=list(_HUES)),
+            legend=alt.Legend(orient="bottom", title=None, labelLimit=320),
+        ),
     )
-    zero = alt.Chart(pd.DataFrame({"points": [0]})).mark_rule(strokeDash=[3, 3]).encode(x="points:Q")
+    zero = alt.Chart({"values": [{"points": 0}]}).mark_rule(strokeDash=[3, 3]).encode(x="points:Q")
     lines = base.mark_rule(strokeWidth=3).encode(x=alt.X("low:Q", title="points beside the first"), x2="high:Q")
     marks = base.mark_point(filled=True, size=70).encode(x="points:Q")
     st.html(
@@ -102,11 +107,11 @@ def _figures_html(report: RunReport) -> str:
     """What is no mean: slots one by one, violations by kind, latency, tokens, cost."""
     heads = "".join(f"<th scope='col'>{html_text(variant.label)}</th>" for variant in report.variants)
     rows = []
+    for kind in dict.fromkeys(name for figures in report.figures for name in figures.violations):
+        rows.append((f"Violation: {kind}", [str(figures.violations.get(kind, 0)) for figures in report.figures]))
     for slot in dict.fromkeys(name for figures in report.figures for name in figures.by_slot):
         cells = [figures.by_slot.get(slot, (0, 0)) for figures in report.figures]
         rows.append((f"Slot {slot.replace('_', ' ')}", [f"{right} of {n_cases}" for right, n_cases in cells]))
-    for kind in dict.fromkeys(name for figures in report.figures for name in figures.violations):
-        rows.append((f"Violation: {kind}", [str(figures.violations.get(kind, 0)) for figures in report.figures]))
     rows.append(("Half of the turns within", [f"{figures.p50_ms:.0f} ms" for figures in report.figures]))
     rows.append(("95 of 100 within", [f"{figures.p95_ms:.0f} ms" for figures in report.figures]))
     for stage in dict.fromkeys(name for figures in report.figures for name in figures.stages_ms if name != "total"):

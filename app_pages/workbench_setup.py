@@ -57,13 +57,7 @@ def _draw_variant(book: RunBook, place: int) -> Variant:
     for name in ("assistant", "classifier"):
         known = book.versions.versions(name)
         in_force = book.versions.in_force(name)
-        default = in_force if place == 0 else known[0]
-        prompts[name] = str(
-            st.selectbox(
-                f"Prompt “{name}”", known, known.index(default), key=f"setup-{place}-{name}",
-                format_func=lambda version, now=in_force: f"{version} (in force)" if version == now else version,
-            )
-        )  # fmt: skip
+        prompts[name] = _choose_version(name, known, in_force, place)
     now = settings().assistant
     backend = str(
         st.selectbox(
@@ -77,6 +71,14 @@ def _draw_variant(book: RunBook, place: int) -> Variant:
             "Model name", key=f"setup-{place}-model", placeholder=str(getattr(settings(), MODEL_SETTINGS[backend]))
         )
     return Variant(letter, prompts, {}, backend, backend, model)
+
+
+def _choose_version(name: str, known: tuple[str, ...], in_force: str, place: int) -> str:
+    def told(version: str) -> str:
+        return f"{version} (in force)" if version == in_force else version
+
+    first = known.index(in_force) if place == 0 and in_force in known else 0
+    return str(st.selectbox(f"Prompt “{name}”", known, first, key=f"setup-{place}-{name}", format_func=told))
 
 
 def _labelled(variants: Sequence[Variant]) -> list[Variant]:

@@ -17,7 +17,7 @@ _READ = """
         added_by
     FROM test_cases
     WHERE (removed_at IS NULL) = %(is_kept)s AND (%(ids)s::text[] IS NULL OR id = ANY (%(ids)s))
-    ORDER BY created_at, id
+    ORDER BY place
 """
 _PUT = """
     INSERT INTO test_cases (id, message, earlier, state, expected, is_whole, relevant, rubric, must_say, must_not_say,

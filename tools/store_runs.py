@@ -243,7 +243,7 @@ class RunStore:
 
 def _run(*columns: Any) -> RunRow:
     """A run from its columns; lists come out of JSON."""
-    values = [tuple(value) if isinstance(value, list) else value for value in columns]
+    values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in columns]
     return RunRow(*values)
 
 

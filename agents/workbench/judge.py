@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from agents.chat_models import StructuredModel, open_structured_model
 from agents.chat_models.message import ChatMessage
-from agents.prompt import as_data, load_prompt
+from agents.prompt import Prompt, as_data, read_prompt
 from agents.workbench.case_result import CaseResult
 from env.errors import BenchError, ChatModelError
 from env.settings import Settings
@@ -39,7 +41,7 @@ class Judge:
 
     def points(self, message: str, cards: Sequence[str], reply: str, rubric: str = "") -> tuple[float, str]:
         """The points of a reply, and why; raises ChatModelError."""
-        prompt = load_prompt("judge")
+        prompt = _prompt()
         listed = "\n".join(f"({place}) {as_data(title)}" for place, title in enumerate(cards, 1))
         asked = prompt.fill(
             "user",
@@ -59,6 +61,12 @@ class Judge:
         except ChatModelError as error:
             return replace(result, judged_why=f"not judged: {error}")
         return replace(result, judged=points, judged_why=why)
+
+
+@cache
+def _prompt() -> Prompt:
+    """Apart from the prompts that answer shoppers: no run tries it, and nothing publishes it."""
+    return read_prompt(Path(__file__).with_name("judge.yaml"))
 
 
 def judge_name(settings: Settings) -> str:

@@ -9,7 +9,7 @@ from tools.store_runs import RunRow
 
 _MINUTE_S = 60
 PRACTICE_NOTE = (
-    "The practice model of this machine took part: it follows a prompt by simple rules, so its figures show whether a"
+    "The practice model of this machine takes part: it follows a prompt by simple rules, so its figures show whether a"
     " rule of a prompt is there, not how well a real model would do."
 )
 

@@ -17,7 +17,7 @@ from agents.workbench.run_book import RunBook
 from agents.workbench.scorers import load_scorers
 from agents.workbench.thumbs import agreement_words, judge_thumbs
 from agents.workbench.variants import PRACTICE, Variant
-from agents.workbench.versions import PromptVersions, versions_of
+from agents.workbench.versions import TESTED, PromptVersions, versions_of
 from agents.workbench.worker import RunWorker, bench_folder
 from env.database import Database, open_database
 from env.errors import BenchError
@@ -110,7 +110,7 @@ def _variant(text: str) -> Variant:
     pairs = dict(part.split("=", 1) for part in text.split(",") if "=" in part)
     if unknown := [part for part in text.split(",") if part.partition("=")[0] not in _KEYS or "=" not in part]:
         raise BenchError(f"cannot read {unknown[0]!r} of the variant {text!r}; write {', '.join(_KEYS)} as name=value")
-    prompts = {name: pairs[name] for name in ("assistant", "classifier") if name in pairs}
+    prompts = {name: pairs[name] for name in TESTED if name in pairs}
     backend = pairs.get("by", PRACTICE)
     # LLaVA writes and cannot answer in a shape.
     reader = "offline" if backend == "llava" else backend

@@ -1,8 +1,9 @@
--- The test set of the prompt workbench. A removed case keeps its row, so that its removal can be undone.
--- `expected` holds intent slots by name; with is_whole every other slot has to be empty. `state` is what the chat starts
--- from (null: a fresh one), `earlier` its messages before this one.
+-- The test set of the prompt workbench, in the order of `place`: cases of one file come at one time. A removed case keeps
+-- its row, so that its removal can be undone. `expected` holds intent slots by name; with is_whole every other slot has to
+-- be empty. `state` is what the chat starts from (null: a fresh one), `earlier` its messages before this one.
 CREATE TABLE test_cases (
     id            text PRIMARY KEY,
+    place         bigint GENERATED ALWAYS AS IDENTITY,
     message       text NOT NULL,
     earlier       jsonb NOT NULL DEFAULT '[]',
     state         jsonb,
