@@ -15,7 +15,7 @@ from agents.workbench.soundness import ready
 from app_pages.moments import moment
 from app_pages.resources import desk
 from app_pages.wording import html_text
-from app_pages.workbench_prompt_diff import diff_html
+from app_pages.workbench_diff import diff_html
 from app_pages.workbench_said import draw_failure
 from app_pages.workbench_work import work_on
 from env.errors import VitrineError
