@@ -14,6 +14,7 @@ from agents.visiting import visited
 from app_pages.chat import Chat, Refreshed, Stored
 from app_pages.keeping import Keeping
 from app_pages.restored import restored_views
+from app_pages.shopper import is_signed_in
 from app_pages.starters import Starter, find_starters
 from app_pages.wording import Wording
 from env.errors import VitrineError
@@ -76,6 +77,7 @@ def open_chat(session_id: str, shopper: str) -> Chat:
     at_work = desk()
     found = at_work.find_session(session_id, shopper) if session_id else None
     session = found or at_work.new_session(shopper)
+    session.is_signed_in = is_signed_in()
     return Chat(
         session.id,
         run=lambda message: run_turn(session, message, at_work),
