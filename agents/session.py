@@ -106,9 +106,11 @@ class Session:
         return self.shopper or self.id
 
     def become(self, other: "Session") -> None:
-        """Take over everything of another session: whoever holds this one goes on with that."""
+        """Take over everything of another session: whoever holds this one goes on with that, and stays who they are."""
+        is_signed_in = self.is_signed_in
         for each in fields(self):
             setattr(self, each.name, getattr(other, each.name))
+        self.is_signed_in = is_signed_in
 
     def copy(self) -> "Session":
         """The same chat as it stands now, for going back to it."""

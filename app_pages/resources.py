@@ -19,6 +19,7 @@ from agents.visiting import visited
 from app_pages.chat import Chat, Refreshed, Stored
 from app_pages.keeping import Keeping
 from app_pages.restored import restored_views
+from app_pages.shopper import is_signed_in
 from app_pages.starters import Starter, find_starters
 from app_pages.wording import Wording
 from env.errors import VitrineError
@@ -102,6 +103,7 @@ def open_chat(session_id: str, shopper: str, around: Around | None = None) -> Ch
         check()
         return slide(session, photo_weight, done, at_work)
 
+    session.is_signed_in = is_signed_in()
     return Chat(
         session.id,
         run=lambda message: turn(message, lambda: run_turn(session, message, at_work)),

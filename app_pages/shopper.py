@@ -36,6 +36,11 @@ def has_login() -> bool:
     return bool(st.secrets.load_if_toml_exists()) and "auth" in st.secrets
 
 
+def is_signed_in() -> bool | None:
+    """Whether somebody is signed in; None where this shop has no login."""
+    return bool(st.user.is_logged_in) if has_login() else None
+
+
 def draw_login() -> None:
     """Draw who is signed in and the way out, or the way in; nothing where the shop has no login."""
     if not has_login():

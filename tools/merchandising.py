@@ -26,7 +26,8 @@ def merchandised(search: Search, query: Query, ruling: Ruling) -> tuple[Found, t
     is_ordered = query.sort == "relevance" and query.photo is None and not query.like
     weighs = is_ordered and bool(ruling.weights)
     found = search(replace(ruled, top_k=max(N_WEIGHED, 4 * query.top_k)) if weighs else _in_full(ruled, ruling))
-    hits, lost = list(found.hits), []
+    hits = list(found.hits)
+    lost: list[Lost] = []
     if weighs:
         hits = _weighed(search, ruled, hits, ruling)
     elif is_ordered:

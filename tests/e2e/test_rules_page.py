@@ -21,7 +21,7 @@ def test_a_sponsored_pin_is_written_seen_by_a_shopper_and_undone(shop_url: str, 
     page.keyboard.press("Enter")
     found = page.locator("[class*=st-key-rule-found-]").filter(has_text=before[-1])
     found.get_by_role("button", name=re.compile("^Take")).first.click()
-    expect(page.get_by_label("SKU of the item")).not_to_have_value("")
+    expect(page.locator(".st-key-r1-skus-1 input")).not_to_have_value("")
     page.get_by_text("Sponsored: shoppers are told so on the card").click()
     words = page.get_by_label("The words, one phrase a line")
     words.fill(WORDS)
