@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from app_pages.insight_page import draw_insight
 from env.roles import Action, Actor
 
 
@@ -19,7 +20,7 @@ class StaffPage:
     draw: Callable[[], None]
 
 
-STAFF_PAGES: tuple[StaffPage, ...] = ()
+STAFF_PAGES: tuple[StaffPage, ...] = (StaffPage("Insight", "insight", Action.READ_INSIGHT, draw_insight),)
 
 
 def staff_pages(actor: Actor) -> list[StreamlitPage]:
