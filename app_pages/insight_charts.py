@@ -27,7 +27,8 @@ class Palette:
 
 _LIGHT = Palette("#2a2320", "#6b5d54", "#e2d6c6", "#8a4528", "#d99a3d")
 _DARK = Palette("#f3ebe1", "#b9aba1", "#41373d", "#e9b873", "#a8644a")
-_Chart = alt.Chart | alt.LayerChart
+# Altair's own methods say no more of what they return.
+_Chart = Any
 
 
 def draw_chart(block: Block) -> None:
@@ -60,6 +61,10 @@ def _values(block: Block) -> list[dict[str, Any]]:
     return [dict(zip(names, (_plain(cell) for cell in row.cells), strict=True)) for row in block.rows]
 
 
+def _data(values: list[dict[str, Any]]) -> alt.InlineData:
+    return alt.InlineData(values=values)
+
+
 def _field(name: str) -> str:
     return name.replace(" ", "_").replace("%", "percent")
 
@@ -69,7 +74,7 @@ def _plain(cell: object) -> object:
 
 
 def _by_day(block: Block, palette: Palette) -> _Chart:
-    chart = alt.Chart(alt.Data(values=_values(block)), height=220).mark_bar(color=palette.first, cornerRadius=3)
+    chart = alt.Chart(_data(_values(block)), height=220).mark_bar(color=palette.first, cornerRadius=3)
     messages = alt.Y("messages:Q", axis=alt.Axis(tickMinStep=1, format=",d"))
     return chart.encode(x=_days(), y=messages, tooltip=["day:T", "messages:Q", "chats:Q", "shoppers:Q"])
 
@@ -79,7 +84,7 @@ def _bars(label: str, value: str, title: str) -> Callable[[Block, Palette], _Cha
 
     def draw(block: Block, palette: Palette) -> _Chart:
         values = _values(block)[:_MOST_BARS]
-        data = alt.Data(values=values)
+        data = _data(values)
         return alt.Chart(data, height=alt.Step(_BAR_PX)).mark_bar(color=palette.first, cornerRadius=3).encode(
             x=_count(value, title), y=_names(label), tooltip=[f"{label}:N", f"{value}:Q"]
         )  # fmt: skip
@@ -98,7 +103,7 @@ def _stacked(label: str | None, names: tuple[str, str]) -> Callable[[Block, Pale
             for row in rows
             for place, name in enumerate(names)
         ]
-        return alt.Chart(alt.Data(values=values), height=alt.Step(_BAR_PX)).mark_bar(cornerRadius=3).encode(
+        return alt.Chart(_data(values), height=alt.Step(_BAR_PX)).mark_bar(cornerRadius=3).encode(
             x=_count("messages", "messages"), y=_names(field), color=_pair(names, palette), order="place:Q",
             tooltip=[f"{field}:N", "what:N", "messages:Q"],
         )  # fmt: skip
@@ -106,14 +111,21 @@ def _stacked(label: str | None, names: tuple[str, str]) -> Callable[[Block, Pale
     return draw
 
 
+def _failures(block: Block, palette: Palette) -> _Chart:
+    """One bar a service and reason."""
+    values = [row | {"what": f"{row['service']} {row['reason']}"} for row in _values(block)[:_MOST_BARS]]
+    chart = alt.Chart(_data(values), height=alt.Step(_BAR_PX)).mark_bar(color=palette.first, cornerRadius=3)
+    return chart.encode(x=_count("messages", "messages"), y=_names("what"), tooltip=["what:N", "messages:Q"])
+
+
 def _thumbs(block: Block, palette: Palette) -> _Chart:
     """A point for each share, with the line of its interval."""
     values = [
-        row | {"who": f"{row['answered_by']} · {row['prompts']}"}
+        row | {"who": f"{row['prompts']} · {row['answered_by']}"}
         for row in _values(block)
         if row["up_share"] is not None
     ]
-    base = alt.Chart(alt.Data(values=values or [{}]), height=alt.Step(_BAR_PX)).encode(y=_names("who"))
+    base = alt.Chart(_data(values or [{}]), height=alt.Step(_BAR_PX)).encode(y=_names("who"))
     axis = alt.Axis(format="%", title="thumbs up, of all thumbs")
     lines = base.mark_rule(color=palette.second, strokeWidth=3).encode(
         x=alt.X("low_share:Q", scale=alt.Scale(domain=[0, 1]), axis=axis), x2="high_share:Q"
@@ -133,7 +145,7 @@ def _times(block: Block, palette: Palette) -> _Chart:
         if row["stage"] == "total"
         for name, field in zip(names, ("half_within_ms", "95_percent_within_ms"), strict=True)
     ]
-    chart = alt.Chart(alt.Data(values=values), height=220).mark_line(point=True, strokeWidth=2)
+    chart = alt.Chart(_data(values), height=220).mark_line(point=True, strokeWidth=2)
     return chart.encode(
         x=_days(), y=alt.Y("seconds:Q", title="seconds at most"), color=_pair(names, palette),
         tooltip=["day:T", "what:N", alt.Tooltip("seconds:Q", format=".2f")],
@@ -146,8 +158,9 @@ def _cost(block: Block, palette: Palette) -> _Chart:
     column = _field(block.columns[-1])
     is_known = any(row[column] is not None for row in values)
     field, title = (column, block.columns[-1]) if is_known else ("calls", "calls")
-    scheme = alt.Scale(range=[palette.first, palette.second, palette.soft])
-    return alt.Chart(alt.Data(values=values), height=220).mark_bar(cornerRadius=3).encode(
+    # More models than hues: the tooltip names each.
+    scheme = alt.Scale(range=[palette.first, palette.second, palette.soft, palette.ink, palette.line])
+    return alt.Chart(_data(values), height=220).mark_bar(cornerRadius=3).encode(
         x=_days(), y=alt.Y(f"{field}:Q", title=title), color=alt.Color("model:N", scale=scheme),
         tooltip=["day:T", "model:N", "calls:Q", f"{field}:Q"],
     )  # fmt: skip
@@ -180,5 +193,5 @@ _CHARTS: dict[BlockName, Callable[[Block, Palette], _Chart]] = {
     "thumbs": _thumbs,
     "times": _times,
     "cost": _cost,
-    "failures": _bars("reason", "messages", "messages"),
+    "failures": _failures,
 }

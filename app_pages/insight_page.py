@@ -88,7 +88,7 @@ def _draw_table(block: Block) -> Pick | None:
     shown = {name: column for name in block.columns if (column := _column(name))}
     table = st.dataframe(
         cells, hide_index=True, column_config=shown, key=f"insight-table-{block.name}", on_select="rerun",
-        selection_mode="single-row", height=min(38 + 35 * len(block.rows), 290),
+        selection_mode="single-row", placeholder="–", height=min(38 + 35 * len(block.rows), 290),
     )  # fmt: skip
     named = {_row_words(row.cells): place for place, row in enumerate(block.rows)}
     with st.container(key=f"insight-pick-{block.name}"):

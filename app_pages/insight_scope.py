@@ -19,9 +19,9 @@ def draw_scope(options: Options) -> Scope:
         route = _choice("Read as", options.routes, "route", route_words)
         backend = _choice("Read or answered by", options.backends, "backend")
         version = _choice("Prompt version", options.versions, "version")
-        arm = _choice("Side of a live comparison", options.arms, "arm")
+        side = _choice("Side of a live comparison", options.sides, "side")
         has_demos = st.toggle("Count the chats of demos too", key="insight-demos")
-    scope = Scope(since, until, language, route, backend, version, arm, has_demos)
+    scope = Scope(since, until, language, route, backend, version, side, has_demos)
     st.html(f'<p class="v-note">{html_text(scope_words(scope, options))}</p>')
     return scope
 
@@ -31,7 +31,9 @@ def scope_words(scope: Scope, options: Options) -> str:
     since, until = scope.since or options.first, scope.until or options.last
     days = f"from {since:%-d %B %Y} to {until:%-d %B %Y}" if since and until else "from any day"
     only = [name for name in (scope.language, route_words(scope.route) if scope.route else "", scope.backend) if name]
-    only += [name for name in (scope.version and f"prompt {scope.version}", scope.arm and f"side {scope.arm}") if name]
+    only += [
+        name for name in (scope.version and f"prompt {scope.version}", scope.side and f"side {scope.side}") if name
+    ]
     narrowed = f", only {', '.join(only)}" if only else ""
     left_out = f" {counted(options.n_uncounted, 'turn')} cannot be counted." if options.n_uncounted else ""
     return f"Counted are turns {days}{narrowed}. Names, addresses and numbers of shoppers are taken out.{left_out}"

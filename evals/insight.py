@@ -57,7 +57,8 @@ def _write_ms(database: Database, n_turns: int) -> float:
 
 def _read(database: Database) -> dict[str, float]:
     """Seconds by block, read once before so that the tables are in memory."""
-    insight, seconds = Insight(database, EVERYTHING), {}
+    insight = Insight(database, EVERYTHING)
+    seconds: dict[str, float] = {}
     for name in BLOCKS:
         insight.block(name, Scope())
         started_s = time.perf_counter()

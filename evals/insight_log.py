@@ -10,7 +10,7 @@ from tools.store_synthetic_turns import SyntheticTurn
 _KINDS = ("Dresses", "Boots", "T-shirts", "Coats", "Bags", "Sneakers", "Skirts", "Watches")
 _COLOURS = ("black", "red", "navy", "green", "white", "beige", "pink", "silver")
 _WAYS = ("", "a {} please", "{} for the summer", "do you have {}", "{} under 50", "cheap {}")
-_WRITERS = ("offline", "gemini gemini-2.5-flash", "openai gpt-4o-mini")
+_WRITERS = ("offline composer 1", "gemini gemini-2.5-flash", "openai gpt-4o-mini")
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -56,8 +56,8 @@ def _record(chance: random.Random, kind: str, colour: str, skus: list[str]) -> d
         "choices": [],
         "reply": "Here are eight that fit what you asked for. The first one is the lightest of them. " * 3,
         "suggestions": ["Only the ones on sale", "In black", "Under 40 euros"],
-        "backends": {"classifier": "offline", "embedder": "models/blip2-mini", "assistant": writer},
-        "prompt_versions": {} if writer == "offline" else {"assistant": chance.choice(("2", "3"))},
+        "backends": {"classifier": "offline rules 1", "embedder": "models/blip2-mini", "assistant": writer},
+        "prompt_versions": {} if writer.startswith("offline") else {"assistant": chance.choice(("2", "3"))},
         "timings_ms": {"intent": 3.1, "retrieval": total_ms / 4, "reply": total_ms / 2, "total": total_ms},
         "failures": [f"{writer} did not answer in 20 s, so this reply was written on this machine."] * (fate > 0.99),
         "is_stopped": False,
