@@ -1,5 +1,6 @@
 """Charts in the colours of the house, light and dark, one for each block of insight."""
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,9 @@ import altair as alt
 import streamlit as st
 
 from agents.insight.block import Block, BlockName
+
+# Altair asks whether a value is one of pandas', and fails where another thread's page is just importing it.
+importlib.import_module("pandas")
 
 # A bar needs as much to be read and touched.
 _BAR_PX = 26
