@@ -11,6 +11,7 @@ from app_pages.demo_page import draw_demo
 from app_pages.resources import settings
 from app_pages.rules_page import draw_rules
 from app_pages.workbench_page import draw_workbench
+from app_pages.insight_page import draw_insight
 from env.roles import Action, Actor
 
 
@@ -30,6 +31,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("Catalogue", "catalogue", Action.READ_CATALOG, draw_catalog_desk),
     StaffPage("Demo", "demo", Action.PRESENT, draw_demo),
 )
+STAFF_PAGES: tuple[StaffPage, ...] = (StaffPage("Insight", "insight", Action.READ_INSIGHT, draw_insight),)
 
 
 def staff_pages(actor: Actor) -> list[StreamlitPage]:

@@ -12,6 +12,7 @@ COMMANDS = {
     "conversation": "play journeys of several turns, offline and behind protocols, and judge every turn",
     "full_size": "embed with a checkpoint of the full size, beside the article's way: time, memory, precision",
     "hostile": "answer with a model that obeys every injected instruction, and count what reaches the shopper",
+    "insight": "count a long made-up log of turns, and time every figure",
     "intent": "read labelled messages and compare the intents",
     "latency": "time searches by their kind, beside the method that Vitrine started from",
     "replies": "check honest replies, and count the true sentences that are lost",

@@ -33,7 +33,7 @@ class Logged:
     taken: str = ""
     did: tuple[tuple[int, OutcomeKind], ...] = ()
     thumb: bool | None = None
-    writer: str = "offline"
+    writer: str = "offline composer 1"
     version: str = ""
     total_ms: float = 100.0
     failures: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ def record_of(turn: Logged) -> dict[str, Any]:
     versions = {"assistant": turn.version} if turn.version else {}
     done = TurnDone(
         "Here is [1].",
-        backends={"classifier": "offline", "assistant": turn.writer},
+        backends={"classifier": "offline rules 1", "assistant": turn.writer},
         prompt_versions=versions,
         timings_ms={"intent": 5.0, "retrieval": turn.total_ms - 15, "reply": 10.0, "total": turn.total_ms},
         failures=turn.failures,

@@ -34,7 +34,7 @@ LOG = [
     Logged("c", day(3), "thanks", Intent("thanks", language="de"), Slots(), (), writer=GEMINI, version="3", thumb=True),
     Logged(
         "c", day(3), "rotes Kleid an anna@example.com", Intent("search", language="de"), shown=(0, 2), writer=GEMINI,
-        version="3", more={"comparison": "7", "arm": "B", "tokens": {"assistant": {"in": 1_000_000, "out": 100_000}}},
+        version="3", more={"live": {"7": "B"}, "tokens": {"assistant": {"in": 1_000_000, "out": 100_000}}},
     ),
     Logged("c", day(3), "rotes Kleid an bob@example.org", Intent("search", language="de"), failures=(DOWN,)),
 ]  # fmt: skip
@@ -136,7 +136,7 @@ def test_items_by_what_was_done_with_them_and_where_they_stood(insight: Insight)
 
 def test_thumbs_by_who_answered_with_their_interval(insight: Insight) -> None:
     rows = cells(insight.block("thumbs", Scope()))
-    assert [row[:5] for row in rows] == [("offline", "none", 6, 1, 1), (GEMINI, "assistant 3", 2, 1, 0)]
+    assert [row[:5] for row in rows] == [("offline composer 1", "none", 6, 1, 1), (GEMINI, "assistant 3", 2, 1, 0)]
     assert rows[0][5:] == (0.5, pytest.approx(0.0945, abs=1e-4), pytest.approx(0.9055, abs=1e-4))
     assert wilson(0, 0).high == 1.0
 
@@ -168,7 +168,7 @@ def test_failures_by_service_and_reason(insight: Insight) -> None:
         (Scope(route="refine"), 1),
         (Scope(backend=GEMINI), 2),
         (Scope(version="assistant 3"), 2),
-        (Scope(arm="7 B"), 1),
+        (Scope(side="7 B"), 1),
         (Scope(language="de", route="search"), 2),
         (Scope(since=date(2027, 1, 1)), 0),
     ],
@@ -182,7 +182,7 @@ def test_a_scope_narrows_every_figure(insight: Insight, scope: Scope, n_turns: i
 def test_options_name_what_there_is(insight: Insight) -> None:
     options = insight.options()
     assert (options.first, options.last, options.n_turns, options.n_uncounted) == (day(1).date(), day(3).date(), 8, 0)
-    assert (options.languages, options.versions, options.arms) == (("de", "en"), ("assistant 3",), ("7 B",))
+    assert (options.languages, options.versions, options.sides) == (("de", "en"), ("assistant 3",), ("7 B",))
     assert GEMINI in options.backends
 
 
@@ -271,10 +271,10 @@ def test_random_logs_are_counted_as_plain_python_counts_them(
         chosen = Counter(sku for turn in log for sku in {ITEMS[turn.shown[place - 1]].sku for place, _ in turn.did})
         told = {
             row[1]: (row[2], row[5]) for name in ("chosen", "unchosen") for row in cells(insight.block(name, Scope()))
-        }  # type: ignore[arg-type]
+        }
         assert told == {sku: (n, chosen[sku]) for sku, n in shown.items()}
         # What is expected of all items together is what was chosen of all of them.
-        expected = [row[4] for name in ("chosen", "unchosen") for row in cells(insight.block(name, Scope()))]  # type: ignore[arg-type]
+        expected = [row[4] for name in ("chosen", "unchosen") for row in cells(insight.block(name, Scope()))]
         assert sum(float(str(n)) for n in expected) == pytest.approx(sum(chosen.values()), abs=0.1)
         for at in days:
             middle = median(turn.total_ms for turn in log if turn.at.date() == at)
@@ -300,6 +300,6 @@ def _random_turn(chance: random.Random) -> Logged:
         taken=chance.choice(("", "", "size")) if shown else "",
         did=did,  # type: ignore[arg-type]
         thumb=chance.choice((None, True, False)),
-        writer=chance.choice(("offline", GEMINI)),
+        writer=chance.choice(("offline composer 1", GEMINI)),
         total_ms=chance.uniform(50, 900),
     )

@@ -29,7 +29,7 @@ def log(database: Database) -> Database:
 
 def rows(database: Database) -> dict[str, int]:
     with database.connection() as connection:
-        counts = [connection.execute(f"SELECT count(*) FROM {table}").fetchone() for table in TABLES]  # type: ignore[arg-type]
+        counts = [connection.execute(f"SELECT count(*) FROM {table}").fetchone() for table in TABLES]
     return {table: row[0] for table, row in zip(TABLES, counts, strict=True) if row}
 
 

@@ -117,6 +117,8 @@ _FORMATS = st.sampled_from([phonenumbers.PhoneNumberFormat.INTERNATIONAL, phonen
 @given(_BEFORE, _REGIONS, st.integers(0, 99), _FORMATS, _AFTER)
 def test_every_phone_number_with_its_country_goes(before: str, region: str, more: int, form: int, after: str) -> None:
     example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
+    assert example is not None
+    assert example.national_number is not None
     example.national_number = example.national_number // 100 * 100 + more
     assert scrubbed(f"{before}{phonenumbers.format_number(example, form)}{after}") == f"{before}(phone number){after}"
 

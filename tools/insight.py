@@ -12,7 +12,7 @@ PickKind = Literal["day", "route", "query", "want", "limit", "item", "workers", 
 class Scope:
     """Which turns are counted. `since` is the first day and `until` the last one, both whole days in UTC.
 
-    Empty means any. `backend` read or wrote the turn; `version` is a prompt and its version ("assistant 3"); `arm` a
+    Empty means any. `backend` read or wrote the turn; `version` is a prompt and its version ("assistant 3"); `side` a
     live comparison and a side of it ("7 B"). Chats of demos are left out unless `has_demos`.
     """
 
@@ -22,7 +22,7 @@ class Scope:
     route: str = ""
     backend: str = ""
     version: str = ""
-    arm: str = ""
+    side: str = ""
     has_demos: bool = False
 
 
@@ -38,7 +38,7 @@ class Options:
     routes: tuple[str, ...]
     backends: tuple[str, ...]
     versions: tuple[str, ...]
-    arms: tuple[str, ...]
+    sides: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ _OPTIONS = """
         coalesce(array_agg(DISTINCT writer) FILTER (WHERE writer <> ''), '{}')
             || coalesce(array_agg(DISTINCT reader) FILTER (WHERE reader <> ''), '{}'),
         coalesce(array_agg(DISTINCT prompt_versions) FILTER (WHERE prompt_versions <> '{}'), '{}'),
-        coalesce(array_agg(DISTINCT comparison || ' ' || arm) FILTER (WHERE arm <> ''), '{}')
+        coalesce(array_agg(DISTINCT live) FILTER (WHERE live <> '{}'), '{}')
     FROM turn_figures
 """
 _DAYS = """
@@ -80,8 +80,7 @@ class InsightStore:
         with self._database.connection() as connection:
             row = connection.execute(_OPTIONS).fetchone()
         assert row is not None
-        first, last, n_turns, n_uncounted, languages, routes, backends, versions, arms = row
-        named = {f"{name} {version}" for each in versions for name, version in each.items()}
+        first, last, n_turns, n_uncounted, languages, routes, backends, versions, sides = row
         return Options(
             first,
             last,
@@ -90,8 +89,8 @@ class InsightStore:
             tuple(languages),
             tuple(routes),
             tuple(sorted(set(backends))),
-            tuple(sorted(named)),
-            tuple(arms),
+            _named(versions),
+            _named(sides),
         )
 
     def days(self, scope: Scope) -> tuple[DayCount, ...]:
@@ -118,3 +117,8 @@ class InsightStore:
         with self._database.connection() as connection:
             whole = chosen(connection, scope) + statement
             return connection.execute(whole, {**scope_parameters(scope), **more}).fetchall()
+
+
+def _named(pairs: list[dict[str, str]]) -> tuple[str, ...]:
+    """Every "name value" there is, in order."""
+    return tuple(sorted({f"{name} {value}" for each in pairs for name, value in each.items()}))

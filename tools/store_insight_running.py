@@ -59,7 +59,7 @@ _TOKENS = """
         UNION ALL
         SELECT (created_at AT TIME ZONE 'UTC')::date, writer, tokens -> 'assistant' FROM chosen
     ) AS worked
-    WHERE model <> ALL ('{"",offline,pressed}')
+    WHERE model NOT IN ('', 'pressed') AND model NOT LIKE 'offline%%'
     GROUP BY day, model ORDER BY day, model
 """
 _FAILURES = """

@@ -17,7 +17,7 @@ _CHOSEN = """
         AND (%(route)s = '' OR route = %(route)s)
         AND (%(backend)s = '' OR %(backend)s IN (reader, writer))
         AND (%(prompt)s = '' OR prompt_versions ->> %(prompt)s = %(version)s)
-        AND (%(arm)s = '' OR comparison || ' ' || arm = %(arm)s)
+        AND (%(side)s = '' OR live ->> %(comparison)s = %(side)s)
         """
 # Where demos are not kept apart there are none to leave out.
 _NO_DEMOS = "AND session_id NOT IN (SELECT session_id FROM demo_sessions)"
@@ -34,6 +34,7 @@ def chosen(connection: Connection, scope: Scope) -> str:
 def scope_parameters(scope: Scope) -> dict[str, Any]:
     """The values that `chosen` names."""
     prompt, _, version = scope.version.partition(" ")
+    comparison, _, side = scope.side.partition(" ")
     return {
         "since": scope.since,
         "before": scope.until and scope.until + timedelta(days=1),
@@ -42,5 +43,6 @@ def scope_parameters(scope: Scope) -> dict[str, Any]:
         "backend": scope.backend,
         "prompt": prompt,
         "version": version,
-        "arm": scope.arm,
+        "comparison": comparison,
+        "side": side,
     }

@@ -1,5 +1,8 @@
 """The turns behind a figure, read from Postgres."""
 
+from dataclasses import replace
+from typing import Any
+
 from env.database import Database
 from tools.insight import Pick, PickKind, Scope, StoredTurn
 from tools.store_insight_sql import chosen, scope_parameters
@@ -71,13 +74,17 @@ class BehindStore:
         more = {"limit": limit, "offset": offset}
         with self._database.connection() as connection:
             rows = connection.execute(chosen(connection, scope) + statement, _parameters(scope, pick) | more)
-            return tuple(StoredTurn(*row[:9], tuple(row[9])) for row in rows)
+            return tuple(map(_stored, rows))
 
     def turn(self, session_id: str, number: int) -> StoredTurn | None:
         """One turn; None where there is none any more."""
         with self._database.connection() as connection:
             row = connection.execute(_ONE, {"id": session_id, "number": number}).fetchone()
-        return StoredTurn(*row[:9], tuple(row[9])) if row else None
+        return _stored(row) if row else None
+
+
+def _stored(row: tuple[Any, ...]) -> StoredTurn:
+    return replace(StoredTurn(*row), chosen=tuple(row[-1]))
 
 
 def _parameters(scope: Scope, pick: Pick) -> dict[str, object]:

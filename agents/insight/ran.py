@@ -55,8 +55,8 @@ def thumbs_block(thumbs: tuple[ThumbCount, ...]) -> Block:
     if n_up + n_down:
         share = wilson(n_up, n_up + n_down)
         sentence = (
-            f"{n_up} of {counted(n_up + n_down, 'thumb')} point up: {100 * share.share:.0f} %, and with this many"
-            f" anything from {100 * share.low:.0f} to {100 * share.high:.0f} % is likely."
+            f"{n_up} of {counted(n_up + n_down, 'thumb')} point up: {100 * share.share:.0f} %; with so many thumbs"
+            f" the true share lies between {100 * share.low:.0f} and {100 * share.high:.0f} %, 19 times of 20."
         )
     columns = ("answered by", "prompts", "messages", "up", "down", "up share", "low share", "high share")
     return Block("thumbs", "Do the answers please?", sentence, columns, tuple(map(_thumb_row, thumbs)))
@@ -88,7 +88,7 @@ def times_block(times: tuple[StageTime, ...]) -> Block:
             (one.day, one.stage.replace("_", " "), one.n_turns, round(one.p50_ms, 1), round(one.p95_ms, 1)),
             Pick("slow", (one.day.isoformat(),)),
         )
-        for one in times
+        for one in sorted(times, key=lambda one: one.day, reverse=True)
     ]
     columns = ("day", "stage", "messages", "half within ms", "95 % within ms")
     return Block("times", "How long do answers take?", sentence, columns, tuple(rows))
@@ -107,13 +107,19 @@ def cost_block(tokens: tuple[TokenCount, ...], prices: Prices) -> Block:
         rows.append(Row(cells, Pick("model", (one.model,))))
     sentence = "No model was asked in this time: everything was read and answered on this machine, which costs nothing."
     if tokens:
-        n_turns = sum(one.n_turns for one in tokens)
-        unknown = f"; of {counted(n_unknown, 'call')} the cost is not known" if n_unknown else ""
-        sentence = (
-            f"{counted(n_turns, 'call')} of models cost {known:.2f} {prices.currency} as far as it is known{unknown}."
-        )
+        sentence = _cost_words(sum(one.n_turns for one in tokens), n_unknown, known, prices.currency)
     columns = ("day", "model", "calls", "without tokens", "tokens in", "tokens out", f"cost {prices.currency}")
     return Block("cost", "What did the models cost?", sentence, columns, tuple(rows))
+
+
+def _cost_words(n_calls: int, n_unknown: int, known: float, currency: str) -> str:
+    if n_unknown == n_calls:
+        return (
+            f"What {counted(n_calls, 'call')} of models cost is not known: their tokens are not told, or their price is"
+            " not in agents/insight/prices.yaml."
+        )
+    unknown = f"; of {counted(n_unknown, 'call')} the cost is not known" if n_unknown else ""
+    return f"{counted(n_calls, 'call')} of models cost {known:.2f} {currency} as far as it is known{unknown}."
 
 
 def failures_block(failures: tuple[FailureCount, ...]) -> Block:

@@ -10,8 +10,8 @@ CREATE TABLE turn_figures (
     reader           text NOT NULL,
     writer           text NOT NULL,
     prompt_versions  jsonb NOT NULL,
-    comparison       text NOT NULL,
-    arm              text NOT NULL,
+    -- The side taken in each live comparison, by its id.
+    live             jsonb NOT NULL,
     -- The message in small letters without marks and words of courtesy; '' where nothing was written.
     query            text NOT NULL,
     shown            text[] NOT NULL,
@@ -131,13 +131,13 @@ DECLARE
     counted bigint;
 BEGIN
     INSERT INTO turn_figures (
-        session_id, number, created_at, language, route, reader, writer, prompt_versions, comparison, arm, query, shown,
+        session_id, number, created_at, language, route, reader, writer, prompt_versions, live, query, shown,
         outcome, relaxed, dropped, timings_ms, failures, tokens
     ) VALUES (
         turn.session_id, turn.number, turn.created_at, coalesce(intent ->> 'language', ''), coalesce(intent ->> 'route', ''),
         coalesce(told -> 'backends' ->> 'classifier', ''), coalesce(told -> 'backends' ->> 'assistant', ''),
         coalesce(nullif(told -> 'prompt_versions', 'null'), '{}'),
-        coalesce(told ->> 'comparison', ''), coalesce(told ->> 'arm', ''),
+        coalesce(nullif(told -> 'live', 'null'), '{}'),
         -- What was pressed was not written.
         CASE WHEN told -> 'backends' ->> 'classifier' = 'pressed' THEN '' ELSE query_words(turn.message) END,
         (SELECT coalesce(array_agg(hit ->> 'sku' ORDER BY part_place, place), '{}')
