@@ -5,6 +5,7 @@ import streamlit as st
 from app_pages.catalog_desk import note, table_html, title
 from app_pages.catalog_run import figures_html
 from app_pages.wording import html_text
+from ingest.desk_csv import report_csv, told_now
 from ingest.differences import Change
 from ingest.dry_run import DryRun, Line
 
@@ -70,6 +71,15 @@ def _draw_rejected(found: DryRun) -> None:
             for reason, told in by_reason.items()
         ]
         st.html(table_html(name, ["Reason", "Rows", "First", "Detail"], rows, numbers=frozenset({1})))
+        told_rows = told_now(by_reason)
+        st.download_button(
+            f"Download {name.lower()}",
+            data=lambda rows=told_rows: report_csv(rows),
+            file_name=f"{name.lower()}.csv",
+            mime="text/csv",
+            key=f"export-look-{name}",
+            on_click="ignore",
+        )
 
 
 def _note_more(n_shown: int, n_all: int) -> None:

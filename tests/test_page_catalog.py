@@ -63,7 +63,7 @@ def test_the_list_is_filtered_sorted_and_searched(opened: Shop) -> None:
     assert "48 items." in drawn(desk)
     desk.selectbox(key="sort").set_value("Price").run()
     assert drawn(desk).index("A-000") < drawn(desk).index("A-047")
-    desk.multiselect(key="facet-colour").set_value(["red"]).run()
+    desk.multiselect(key="colour").set_value(["red"]).run()
     assert "12 items." in drawn(desk)
     desk.text_input(key="q").set_value("a-00").run()
     assert "items whose SKU begins with “a-00”." in drawn(desk)
