@@ -1,5 +1,7 @@
 """What a feed would do, drawn: figures first, then examples of each kind, then what is refused."""
 
+from functools import partial
+
 import streamlit as st
 
 from app_pages.catalog_desk import field_html, note, table_html, title
@@ -69,10 +71,9 @@ def _draw_rejected(found: DryRun) -> None:
             for reason, told in by_reason.items()
         ]
         st.html(table_html(name, ["Reason", "Rows", "First", "Detail"], rows, numbers=frozenset({1})))
-        told_rows = told_now(by_reason)
         st.download_button(
             f"Download {name.lower()}",
-            data=lambda rows=told_rows: report_csv(rows),
+            data=partial(report_csv, told_now(by_reason)),
             file_name=f"{name.lower()}.csv",
             mime="text/csv",
             key=f"export-look-{name}",
