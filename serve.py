@@ -118,8 +118,9 @@ def stock_demo(*more: str) -> None:
 def serve_page(settings: Settings) -> None:
     """Run the page in a child process until it is stopped; VitrineError when it ends by itself."""
     watched, held = os.pipe()
+    told = (str(watched), settings.host, str(settings.port), str(upload_mb(settings)))
     child = subprocess.Popen(
-        [sys.executable, str(REPO_DIR / "serve.py"), "--page", str(watched), settings.host, str(settings.port)],
+        [sys.executable, str(REPO_DIR / "serve.py"), "--page", *told],
         cwd=REPO_DIR,
         pass_fds=(watched,),
     )
@@ -139,10 +140,23 @@ def serve_page(settings: Settings) -> None:
         raise VitrineError(f"the page ended unexpectedly (status {status}); start again with `make run`")
 
 
-def run_page(watched: int, host: str, port: str) -> None:
+def upload_mb(settings: Settings) -> int:
+    """The largest request body in whole megabytes: a feed's where somebody may send one, else a photo's.
+
+    What a photo may have is counted again at its own edge.
+    """
+    may_send_feeds = settings.access != "public"
+    most = max(settings.max_photo_bytes, settings.max_feed_bytes if may_send_feeds else 0)
+    return -(-most // 2**20)
+
+
+def run_page(watched: int, host: str, port: str, max_upload_mb: str) -> None:
     """Become the page server; ends with its parent."""
     threading.Thread(target=_end_with_parent, args=(watched,), daemon=True).start()
-    sys.argv = ["streamlit", "run", str(REPO_DIR / "app.py"), f"--server.address={host}", f"--server.port={port}"]
+    sys.argv = [
+        "streamlit", "run", str(REPO_DIR / "app.py"), f"--server.address={host}", f"--server.port={port}",
+        f"--server.maxUploadSize={max_upload_mb}",
+    ]  # fmt: skip
     runpy.run_module("streamlit", run_name="__main__")
 
 
@@ -153,6 +167,6 @@ def _end_with_parent(watched: int) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--page"]:
-        run_page(int(sys.argv[2]), sys.argv[3], sys.argv[4])
+        run_page(int(sys.argv[2]), sys.argv[3], sys.argv[4], sys.argv[5])
     else:
         sys.exit(main(is_demo="--demo" in sys.argv[1:]))

@@ -66,6 +66,11 @@ def run_link(number: int) -> str:
     return f'<a href="{address(run=str(number))}" target="_self">run {number}</a>'
 
 
+def field_html(name: str) -> str:
+    """A field as people call it; amounts are drawn as money, not as cents."""
+    return html_text(name.removesuffix("_cents").removeprefix("n_").replace("_", " "))
+
+
 def when(moment: datetime) -> str:
     """A moment as a table shows it, in the time of this machine."""
     return f"{moment.astimezone():%d %b %Y, %H:%M}"

@@ -1,10 +1,13 @@
 """What a feed would do, drawn: figures first, then examples of each kind, then what is refused."""
 
+from functools import partial
+
 import streamlit as st
 
-from app_pages.catalog_desk import note, table_html, title
+from app_pages.catalog_desk import field_html, note, table_html, title
 from app_pages.catalog_run import figures_html
 from app_pages.wording import html_text
+from ingest.desk_csv import report_csv, told_now
 from ingest.differences import Change
 from ingest.dry_run import DryRun, Line
 
@@ -31,10 +34,8 @@ def draw_dry_run(found: DryRun) -> None:
 
 def _draw_changed(found: DryRun) -> None:
     title("Changed", level=3)
-    note(
-        "Fields that change: "
-        + ", ".join(f"{field.replace('_', ' ')} in {n:,}" for field, n in found.n_by_field.items())
-    )
+    counts = ", ".join(f"{field_html(field)} in {n:,}" for field, n in found.n_by_field.items())
+    st.html(f'<p class="v-note">Fields that change: {counts}.</p>')
     rows = [
         [html_text(change.sku), html_text(change.title), _changes_html(change)] for change in found.changed[:MOST_SHOWN]
     ]
@@ -44,11 +45,11 @@ def _draw_changed(found: DryRun) -> None:
 
 def _changes_html(change: Change) -> str:
     lines = "".join(
-        f"<li><b>{html_text(one.field.replace('_', ' '))}</b> <del>{html_text(one.before) or 'nothing'}</del>"
+        f"<li><b>{field_html(one.field)}</b> <del>{html_text(one.before) or 'nothing'}</del>"
         f" <ins>{html_text(one.after) or 'nothing'}</ins></li>"
         for one in change.fields
     )
-    return f'<ul class="v-changes">{lines}</ul>'
+    return f'<ul class="v-diff">{lines}</ul>'
 
 
 def _draw_lines(name: str, lines: tuple[Line, ...], n_all: int) -> None:
@@ -70,6 +71,14 @@ def _draw_rejected(found: DryRun) -> None:
             for reason, told in by_reason.items()
         ]
         st.html(table_html(name, ["Reason", "Rows", "First", "Detail"], rows, numbers=frozenset({1})))
+        st.download_button(
+            f"Download {name.lower()}",
+            data=partial(report_csv, told_now(by_reason)),
+            file_name=f"{name.lower()}.csv",
+            mime="text/csv",
+            key=f"export-look-{name}",
+            on_click="ignore",
+        )
 
 
 def _note_more(n_shown: int, n_all: int) -> None:

@@ -6,7 +6,18 @@ from dataclasses import fields, replace
 import streamlit as st
 
 from app_pages.cards import picture_html, price_html
-from app_pages.catalog_desk import address, item_link, note, run_link, shop, table_html, thumb_html, title, when
+from app_pages.catalog_desk import (
+    address,
+    field_html,
+    item_link,
+    note,
+    run_link,
+    shop,
+    table_html,
+    thumb_html,
+    title,
+    when,
+)
 from app_pages.resources import wording
 from app_pages.wording import html_text, sentence
 from env.errors import CatalogError
@@ -51,7 +62,7 @@ def _draw_spread(record: ItemRecord) -> None:
     item = record.item
     rows = [
         [
-            _name_html(one.name),
+            field_html(one.name),
             _value_html(item, one.name),
             html_text(_origin(record.origins, one.name)),
         ]
@@ -80,11 +91,6 @@ def _stored_html(record: ItemRecord) -> str:
     written = f"<dt>Written by</dt><dd>{run_link(record.last_ingest)}</dd>" if record.last_ingest else ""
     see = f'<a class="v-hand-off" href="/{address(item=record.item.sku)}" target="_self">See it in the shop</a>'
     return f"<dl>{rows}{written}</dl><p>{see}</p>"
-
-
-def _name_html(name: str) -> str:
-    """A field as people call it; amounts are drawn as money, not as cents."""
-    return html_text(name.removesuffix("_cents").removeprefix("n_").replace("_", " "))
 
 
 def _value_html(item: Item, name: str) -> str:
@@ -149,7 +155,7 @@ def _draw_history(history: tuple[Told, ...], record: ItemRecord | None) -> None:
 
 def _changes_html(one: Told) -> str:
     lines = [
-        f"<li><b>{html_text(change.field.replace('_', ' '))}</b> <del>{html_text(change.before) or 'nothing'}</del>"
+        f"<li><b>{field_html(change.field)}</b> <del>{html_text(change.before) or 'nothing'}</del>"
         f" <ins>{html_text(change.after) or 'nothing'}</ins></li>"
         for change in one.changes
     ]
@@ -160,4 +166,4 @@ def _changes_html(one: Told) -> str:
         # A row is also written again for its vectors or its source alone.
         word = "written again, all fields the same" if one.past.what == "changed" else _WHAT[one.past.what]
         return html_text(word)
-    return f'<ul class="v-changes">{"".join(lines)}</ul>'
+    return f'<ul class="v-diff">{"".join(lines)}</ul>'

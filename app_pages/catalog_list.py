@@ -48,7 +48,9 @@ def _asked() -> tuple[str, Listing]:
         source = st.selectbox("Source", [ALL_SOURCES, *sources(shop().database)], key="source", bind="query-params")
         order = st.selectbox("Sorted by", list(SORTS), key="sort", bind="query-params")
         filters = _draw_filters()
-    lacks = st.pills("What is missing", LACKS, selection_mode="multi", key="lacks", label_visibility="collapsed")
+    lacks = st.pills(
+        "What is missing", LACKS, selection_mode="multi", key="lacks", label_visibility="collapsed", bind="query-params"
+    )
     listing = Listing(
         filters=filters,
         source="" if source == ALL_SOURCES else source,
@@ -63,13 +65,13 @@ def _asked() -> tuple[str, Listing]:
 def _draw_filters() -> Filters:
     vocabulary = shop().catalog.vocabulary()
     chosen: dict[str, tuple[str, ...]] = {}
-    n_chosen = sum(bool(st.session_state.get(f"facet-{facet}")) for facet in FACETS)
+    n_chosen = sum(bool(st.session_state.get(facet)) for facet in FACETS)
     with st.popover(f"Filters · {n_chosen}" if n_chosen else "Filters"):
         for facet in FACETS:
             values = vocabulary.values(facet)
             if values:
                 label = facet.replace("_", " ").capitalize()
-                chosen[facet] = tuple(st.multiselect(label, values, key=f"facet-{facet}"))
+                chosen[facet] = tuple(st.multiselect(label, values, key=facet, bind="query-params"))
     return Filters(facets={facet: values for facet, values in chosen.items() if values})
 
 

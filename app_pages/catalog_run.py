@@ -88,17 +88,16 @@ def _draw_undo(run: IngestRun) -> None:
 
 
 def _draw_undo_button(run: IngestRun) -> None:
-    told = [
-        f"{n:,} {words}"
-        for n, words in (
-            (run.n_new, "items that it added go"),
-            (run.n_changed, "stand as they stood before"),
-            (run.n_removed, "that it removed come back"),
-        )
-        if n
-    ]
+    told = (
+        ("Added items that go", run.n_new),
+        ("Changed items put back as they were", run.n_changed),
+        ("Removed items that come back", run.n_removed),
+    )
     with st.popover("Undo this run"):
-        note(f"{'; '.join(told)}. Pictures and vectors too. The undo is a run that can be undone as well.")
+        note(
+            " ".join(f"{words}: {n:,}." for words, n in told if n)
+            + " Pictures and vectors too. The undo is a run that can be undone as well."
+        )
         st.button("Undo now", key="undo-now", type="primary", on_click=_undo, args=(run.id,))
 
 

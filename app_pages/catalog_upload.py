@@ -55,7 +55,7 @@ def _draw_first_step() -> None:
         "A feed: CSV, TSV, JSONL, XML or parquet, or a ZIP of one with its pictures",
         type=list(SUFFIXES),
         key=f"feed-{st.session_state.setdefault('n-uploads', 0)}",
-        max_upload_size=-(-settings().max_feed_bytes // 2**20),
+        max_upload_size=_most_mb(),
     )
     if sent is None:
         note("Shopify, Google Merchant, Kaggle and plain feeds are told apart by looking. Nothing is written yet.")
@@ -68,6 +68,11 @@ def _draw_first_step() -> None:
     st.session_state["n-uploads"] += 1
     st.query_params["upload"] = upload.id
     st.rerun()
+
+
+def _most_mb() -> int:
+    """What a feed may have, in whole megabytes; less where the server takes less (`streamlit run` without serve.py)."""
+    return min(-(-settings().max_feed_bytes // 2**20), int(st.get_option("server.maxUploadSize")))
 
 
 def _draw_steps(upload: Upload, at_desk: IngestDesk) -> None:
@@ -161,7 +166,7 @@ def _draw_applied(upload: Upload, job: Job) -> None:
         return
     if job.problem:
         note(f"Not applied: {sentence(job.problem)}", role="alert")
-        st.button("Look again", key="look-again", on_click=ingest_desk().jobs.forget, args=(f"apply {upload.id}",))
+        st.button("Look again", key="look-again", on_click=_start_again, args=(upload,))
     elif isinstance(job.result, Report):
         report = job.result
         word = "Stopped; what was done is kept." if report.is_stopped else "Applied."
@@ -173,6 +178,12 @@ def _draw_applied(upload: Upload, job: Job) -> None:
     if runs:
         st.html(f'<p class="v-note">{run_link(runs[0].id).replace(">run", ">See run")}: its report, and its undo.</p>')
     st.button("Send another feed", key="another", on_click=_leave)
+
+
+def _start_again(upload: Upload) -> None:
+    """What the last look showed no longer holds."""
+    for step in ("apply", "look"):
+        ingest_desk().jobs.forget(f"{step} {upload.id}")
 
 
 def _leave() -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from ingest.differences import field_text
+from ingest.report import Told
+from ingest.row import Rejected
 from tools.item import Item
 from tools.store_desk import StoredItem
 
@@ -48,6 +50,15 @@ def report_csv(rows: Iterable[ReportRow]) -> bytes:
     """Refused rows, one a line: where, why, and what the row said as far as that was kept."""
     lines = ([str(row.number), row.where, row.reason, row.detail, row.raw] for row in rows)
     return _csv(["number", "where", "reason", "detail", "row"], lines)
+
+
+def told_now(by_reason: Mapping[str, Told]) -> tuple[ReportRow, ...]:
+    """The same of a report that is not stored yet."""
+    return tuple(
+        ReportRow(reason, str(one.place), one.place.number, one.detail, one.raw if isinstance(one, Rejected) else "")
+        for reason, told in by_reason.items()
+        for one in told.first
+    )
 
 
 def _report_row(reason: str, row: Mapping[str, object]) -> ReportRow:

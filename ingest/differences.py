@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from tools.item import Item
+from tools.money import format_price
 from tools.store_desk_item import Past
 from tools.store_load import StoredState
 
@@ -56,7 +57,7 @@ def field_text(item: Item, name: str) -> str:
     if name == "sizes":
         return ", ".join(label if stock is None else f"{label}: {stock}" for label, stock in item.sizes.items())
     if name in ("price_cents", "sale_price_cents") and value is not None:
-        return f"{value} {item.currency} (minor units)"
+        return format_price(value, item.currency, "en")
     if isinstance(value, tuple):
         return " > ".join(value)
     return "" if value is None else str(value)

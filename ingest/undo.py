@@ -31,7 +31,7 @@ class UndoReport:
             (self.rows.n_put_back, "put back as before"),
             (self.rows.n_brought_back, "brought back"),
         )
-        done = ", ".join(f"{n:,} items {words}" for n, words in told if n)
+        done = ", ".join(f"{n:,} item{'s' if n > 1 else ''} {words}" for n, words in told if n)
         return f"run {self.undid.id} of {self.undid.source} is undone: {done}"
 
 

@@ -82,7 +82,7 @@ def test_a_dry_run_tells_what_would_happen_and_writes_nothing(shop: Shop, tmp_pa
     assert told == {
         "S-000": [
             ("title", "Dress number 0", "Another title"),
-            ("price_cents", "2000 EUR (minor units)", "2500 EUR (minor units)"),
+            ("price_cents", "€20.00", "€25.00"),
         ],
         "S-001": [("picture", "as stored", "another one")],
         "S-004": [("picture", "as stored", "another one")],

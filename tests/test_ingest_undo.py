@@ -63,7 +63,7 @@ def test_an_undo_restores_the_very_rows_and_can_be_undone_itself(shop: Shop, tmp
     told = undo(shop, second, ANNA)
     assert whole(shop) == before
     assert told.line() == (
-        f"run {second} of test is undone: 1 items taken out again, 2 items put back as before, 1 items brought back"
+        f"run {second} of test is undone: 1 item taken out again, 2 items put back as before, 1 item brought back"
     )
     undoing = ingest_run(shop.database, told.run)
     assert (undoing.kind, undoing.actor, undoing.undoes, undoing.state) == ("undo", "anna", second, "done")

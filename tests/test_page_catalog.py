@@ -63,7 +63,7 @@ def test_the_list_is_filtered_sorted_and_searched(opened: Shop) -> None:
     assert "48 items." in drawn(desk)
     desk.selectbox(key="sort").set_value("Price").run()
     assert drawn(desk).index("A-000") < drawn(desk).index("A-047")
-    desk.multiselect(key="facet-colour").set_value(["red"]).run()
+    desk.multiselect(key="colour").set_value(["red"]).run()
     assert "12 items." in drawn(desk)
     desk.text_input(key="q").set_value("a-00").run()
     assert "items whose SKU begins with “a-00”." in drawn(desk)
@@ -92,13 +92,13 @@ def test_an_item_tells_its_fields_neighbours_and_history_and_a_run_its_undo(open
     assert f"run={second.id}" in item
     told = page(run=str(second.id))
     assert "1 bad_price" in drawn(told)
-    assert "1 stand as they stood before" in drawn(told)
+    assert "Changed items put back as they were: 1." in drawn(told)
     told.button(key="undo-now").click().run()
     for _ in range(50):
         if "is undone" in drawn(told):
             break
         told.run()
-    assert f"Run {second.id} of page is undone: 1 items put back as before." in drawn(told)
+    assert f"Run {second.id} of page is undone: 1 item put back as before." in drawn(told)
     assert opened.catalog.items(["S-000"])[0].title == "Bold $dress$"
     undo(opened, ingest_runs(opened.database, "page")[-1].id, EVERYTHING)
     assert "No item has the SKU" in drawn(page(sku="S-999"))

@@ -40,8 +40,13 @@ _ASCENDING = """
 _DESCENDING = _ASCENDING.replace("{key} > %", "{key} < %")
 
 
+# By the key itself nothing is unknown, and the index leads straight to the row.
+_BY_SKU = "(NOT %(has_after)s OR sku > %(after_sku)s)"
+
+
 def _page_of(key: str, kind: str, is_descending: bool) -> str:
-    after = (_DESCENDING if is_descending else _ASCENDING).format(key=key, kind=kind)
+    keyset = _BY_SKU if key == "sku" else _DESCENDING if is_descending else _ASCENDING
+    after = keyset.format(key=key, kind=kind)
     direction = "DESC NULLS LAST" if is_descending else "ASC NULLS LAST"
     return f"""
         SELECT {_COLUMNS}, {key} AS place FROM items WHERE sku IN (
