@@ -35,7 +35,7 @@ def draw_bar(stage: Stage) -> None:
                 on_change=_change_speed,
                 format_func=lambda speed: f"{speed:g}×",
                 label_visibility="collapsed",
-                width=100,
+                width=76,
             )
             st.button("Leave", key="stage-leave", on_click=leave, args=(stage,), type="tertiary")
     _renderer()(key=_WIRE, data=_told(stage), on_signal_change=_on_wire)

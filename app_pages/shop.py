@@ -105,7 +105,7 @@ def _draw_turns(chat: Chat, held: Keeping, room: Room) -> TurnDrawing | None:
             wording(),
             chat,
             is_last=view.number == len(chat.views),
-            is_searched=view.number == searched,
+            is_searched=room.is_live and view.number == searched,
             max_chars=settings().max_message_chars,
             mark=room.mark,
         )

@@ -35,7 +35,7 @@ class Surroundings:
 
     `is_last` turns offer suggestions and the slider between their words and their photo. The limits of the newest
     search (`is_searched`) can be taken away and changed. A message has at most `max_chars`. `mark` says over the turn
-    what it is where it is not a turn of now.
+    what it is where it is not a turn of now: then nothing of it can be changed or gone on from.
     """
 
     wording: Wording
@@ -84,7 +84,7 @@ class TurnDrawing:
             self._draw_reply(view)
         if view.has_ended and not before.has_ended:
             self._draw_below(view)
-            if self._around.is_last and is_editable(view):
+            if self._around.is_last and not self._around.mark and is_editable(view):
                 with self._edit.container():
                     draw_edit(view, self._around.chat.resend, self._around.max_chars)
 
@@ -147,7 +147,7 @@ class TurnDrawing:
                 send, sent = (
                     (self._around.chat.press, Choice(text, intent)) if intent else (self._around.chat.ask, text)
                 )
-                st.button(markdown_text(text), key=key, on_click=send, args=(sent,))
+                st.button(markdown_text(text), key=key, on_click=send, args=(sent,), disabled=bool(self._around.mark))
 
     def _say(self, stage: str, message: str) -> None:
         if self._around.is_last:

@@ -120,6 +120,7 @@ def test_a_recording_plays_marked_on_every_turn_and_answers_nothing_else() -> No
     assert not page.exception
     assert drawn(page).count('class="v-mark">Recorded on ') == 3
     assert "written by offline composer" in drawn(page)
+    assert all(button.disabled for button in page.button if str(button.key).startswith("suggest-2-"))
     ask(page, "red dresses")
     assert "This is a recording and answers only what was asked then" in drawn(page)
     press(page, "open-1-1")

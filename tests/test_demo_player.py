@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from agents.demo.journey import Journey, Step, find_journey, journeys, read_journey
 from agents.demo.player import Player
+from agents.demo_command import demo_app
 from env.errors import DemoError
 
 
@@ -83,3 +85,11 @@ def test_a_journey_that_is_none_is_refused_with_its_place(text: str, told: str, 
 def test_an_unknown_journey_names_the_known_ones() -> None:
     with pytest.raises(DemoError, match="no journey 'toor'; there are tour, "):
         find_journey("toor")
+
+
+def test_the_command_lists_the_journeys_and_names_an_unknown_one() -> None:
+    listed = CliRunner().invoke(demo_app, ["list"])
+    assert listed.exit_code == 0
+    assert [line.split()[0] for line in listed.stdout.splitlines()] == [journey.name for journey in journeys()]
+    refused = CliRunner().invoke(demo_app, ["play", "toor", "--quick"])
+    assert isinstance(refused.exception, DemoError)

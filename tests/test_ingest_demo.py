@@ -31,6 +31,16 @@ def test_an_empty_shop_is_filled_and_a_second_filling_finds_all_unchanged(shop: 
     assert again.notes == {}
 
 
+def test_a_first_part_is_finished_by_the_next_filling_and_not_begun_twice(shop: Shop) -> None:
+    first = fill_demo_if_empty(shop, n_groups=3, n_first=1)
+    assert first is not None
+    assert fill_demo_if_empty(shop, n_groups=3, n_first=1) is None
+    rest = fill_demo_if_empty(shop, n_groups=3)
+    assert rest is not None
+    assert (rest.n_unchanged, rest.n_new > 0) == (first.n_new, True)
+    assert fill_demo_if_empty(shop, n_groups=3) is None
+
+
 def test_demo_items_that_a_keeper_removed_do_not_come_back(shop: Shop) -> None:
     fill_demo_if_empty(shop, n_groups=N_GROUPS)
     with shop.database.connection() as connection:
