@@ -8,10 +8,10 @@ from streamlit.navigation.page import StreamlitPage
 
 from app_pages.catalog_page import draw_catalog_desk
 from app_pages.demo_page import draw_demo
+from app_pages.insight_page import draw_insight
 from app_pages.resources import settings
 from app_pages.rules_page import draw_rules
 from app_pages.workbench_page import draw_workbench
-from app_pages.insight_page import draw_insight
 from env.roles import Action, Actor
 
 
@@ -28,10 +28,10 @@ class StaffPage:
 STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("Workbench", "workbench", Action.EDIT_PROMPTS, draw_workbench),
     StaffPage("Rules", "rules", Action.EDIT_RULES, draw_rules),
+    StaffPage("Insight", "insight", Action.READ_INSIGHT, draw_insight),
     StaffPage("Catalogue", "catalogue", Action.READ_CATALOG, draw_catalog_desk),
     StaffPage("Demo", "demo", Action.PRESENT, draw_demo),
 )
-STAFF_PAGES: tuple[StaffPage, ...] = (StaffPage("Insight", "insight", Action.READ_INSIGHT, draw_insight),)
 
 
 def staff_pages(actor: Actor) -> list[StreamlitPage]:

@@ -80,7 +80,8 @@ def open_versions(database: Database) -> Versions:
     book, gate = PromptBook(database), gate_of(database)
 
     def may_meet_shoppers(name: str, version: str) -> bool:
-        return version == book.in_force(name) or book.read(name, version).published_at is not None or gate(name, version).is_open
+        was_in_force = version == book.in_force(name) or book.read(name, version).published_at is not None
+        return was_in_force or gate(name, version).is_open
 
     def publish(actor: Actor, name: str, version: str, note: str) -> None:
         book.publish(actor, name, version, note, gate)
