@@ -15,10 +15,11 @@ from tests.stocked_shop import ask, skus, small_shop
 from tools.query import Filters, Hit
 from tools.rule_data import read_rule
 from tools.rule_editing import RuleDesk
+from tools.rules import Rule
 from tools.shop import Shop
 from tools.store_rules import RuleStore
 
-Ruled = Callable[..., None]
+Ruled = Callable[..., Rule]
 
 
 @pytest.fixture(scope="module")

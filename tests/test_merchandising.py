@@ -1,6 +1,7 @@
 """Merchandising rules in a search: what each kind does, who wins, and that a shopper's limits always stand."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import product
 
@@ -37,12 +38,8 @@ def rule(kind: str, skus: str = "", **more: object) -> Rule:
 
 def under(shop: Shop, *rules: Rule, visitor: Visitor = SOMEBODY, now: datetime = NOON) -> Catalog:
     """The shop's catalogue under these rules, the later ones newer."""
-    numbered = tuple(Rule(**{**_fields(each), "number": at}) for at, each in enumerate(rules, 1))
+    numbered = tuple(replace(each, number=at) for at, each in enumerate(rules, 1))
     return shop.catalog.under(RuleSet(1, numbered), Occasion((), visitor, now))
-
-
-def _fields(each: Rule) -> dict[str, object]:
-    return {name: getattr(each, name) for name in Rule.__slots__}
 
 
 def skus(catalog: Catalog, query: Query = BELT) -> list[str]:
@@ -190,7 +187,7 @@ def test_each_further_condition_makes_a_rule_more_specific_whatever_its_number()
     categories: list[tuple[str, ...]] = [(), ("Shoes",), ("Sneakers",)]
     audiences = [Audience(), Audience("new"), Audience("new", "de")]
     dates = [{}, {"starts": date(2026, 1, 1)}, {"starts": date(2026, 1, 1), "ends": date(2026, 2, 1)}]
-    made = {
+    made: dict[tuple[int, ...], Rule] = {
         at: Rule(
             "x", "hide", number=100 - sum(at),
             scope=Scope(categories=categories[at[1]], audience=audiences[at[2]], **matches[at[0]], **dates[at[3]]),  # type: ignore[arg-type]
@@ -279,12 +276,12 @@ def test_a_sku_that_has_left_marks_the_rule_and_does_no_harm(shop: Shop, plain: 
     ],
 )
 def test_conflicts_are_told_before_a_rule_is_written(shop: Shop, written: Rule, other: Rule, told: str) -> None:
-    other = Rule(**{**_fields(other), "id": "other"})
+    other = replace(other, id="other")
     rules = under(shop, other).rules
     (found,) = conflicts(written, rules, shop.catalog.vocabulary())
     assert told in found
-    later = Rule(**{**_fields(other), "scope": Scope(starts=date(2027, 1, 1))})
-    before = Rule(**{**_fields(written), "scope": Scope(ends=date(2026, 12, 31))})
+    later = replace(other, scope=Scope(starts=date(2027, 1, 1)))
+    before = replace(written, scope=Scope(ends=date(2026, 12, 31)))
     assert conflicts(before, under(shop, later).rules, shop.catalog.vocabulary()) == ()
 
 
@@ -299,7 +296,7 @@ def desk(shop: Shop) -> Iterator[RuleDesk]:
 def test_every_change_is_a_version_and_undo_walks_back(shop: Shop, desk: RuleDesk, plain: list[Item]) -> None:
     first = desk.put(EVERYTHING, rule("pin", "A-044"), note="for the fair")
     assert skus(shop.catalog)[0] == "A-044"
-    desk.put(EVERYTHING, Rule(**{**_fields(first), "place": 2}), seen=first)
+    desk.put(EVERYTHING, replace(first, place=2), seen=first)
     assert skus(shop.catalog)[1] == "A-044"
     desk.remove(EVERYTHING, first.id)
     assert skus(shop.catalog) == [item.sku for item in plain]
@@ -320,9 +317,9 @@ def test_every_change_is_a_version_and_undo_walks_back(shop: Shop, desk: RuleDes
 
 def test_a_rule_that_changed_meanwhile_is_not_written_over(desk: RuleDesk) -> None:
     seen = desk.put(EVERYTHING, rule("pin", "A-044"))
-    desk.put(EVERYTHING, Rule(**{**_fields(seen), "place": 3}), seen=seen)
+    desk.put(EVERYTHING, replace(seen, place=3), seen=seen)
     with pytest.raises(RuleError, match="changed or removed meanwhile"):
-        desk.put(EVERYTHING, Rule(**{**_fields(seen), "place": 4}), seen=seen)
+        desk.put(EVERYTHING, replace(seen, place=4), seen=seen)
 
 
 def test_who_may_not_edit_rules_is_refused(desk: RuleDesk) -> None:

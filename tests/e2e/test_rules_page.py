@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import NewPage
 from tests.e2e.test_shop_page import ask, has_no_sideways_scroll, serious
 
-WORDS = "black belts"
+WORDS = "dresses for women"
 
 
 def test_a_sponsored_pin_is_written_seen_by_a_shopper_and_undone(shop_url: str, new_page: NewPage) -> None:
