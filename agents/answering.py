@@ -83,6 +83,7 @@ def _written(turn: Turn, writer: Assistant) -> Iterator[str]:
 
 def _is_borne_out(turn: Turn, checked: Checked) -> bool:
     """Whether anything of the model's reply is left once it is whole; else it makes room for one of this machine."""
+    turn.violations = checked.problems
     if checked.problems:
         logger.info("reply repaired: backend=%s problems=%s", turn.desk.assistant.name, checked.problems)
     if not checked.text:

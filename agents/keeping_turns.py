@@ -47,6 +47,8 @@ def keep(turn: Turn, *, is_stopped: bool = False) -> None:
     session.remember(turn.message.text, turn.reply)
     session.language = turn.intent.language
     record = turn_record(turn.intent, evidence, turn.done(), is_stopped=is_stopped) | live_json(session.prompts)
+    if turn.violations is not None:
+        record["violations"] = list(turn.violations)
     has_photo = turn.message.photo is not None
     _store(turn, NewTurn(turn.message.text, has_photo, record, before, turn.message.replaces))
 

@@ -33,6 +33,8 @@ class Turn:
     prompt_versions: dict[str, str] = field(default_factory=dict)
     timings_ms: dict[str, float] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
+    # What the checker took out of a model's reply or wrote over; None where no model's reply was checked.
+    violations: tuple[str, ...] | None = None
 
     @property
     def request(self) -> Request:

@@ -63,7 +63,7 @@ def _asked() -> tuple[str, Listing]:
 
 
 def _draw_filters() -> Filters:
-    vocabulary = shop().catalog.vocabulary()
+    vocabulary = shop().catalog.without_rules().vocabulary()
     chosen: dict[str, tuple[str, ...]] = {}
     n_chosen = sum(bool(st.session_state.get(facet)) for facet in FACETS)
     with st.popover(f"Filters · {n_chosen}" if n_chosen else "Filters"):
@@ -85,7 +85,7 @@ def _searched(words: str, listing: Listing) -> tuple[str, Listing]:
     if desk_store().count(by_sku).n:
         return f"whose SKU begins with “{words}”", by_sku
     try:
-        found = shop().catalog.search(Query(text=words, filters=listing.filters, top_k=MOST_HITS))
+        found = shop().catalog.without_rules().search(Query(text=words, filters=listing.filters, top_k=MOST_HITS))
     except VitrineError as error:
         note(sentence(str(error)), role="alert")
         return "", found_by(listing, ())

@@ -167,7 +167,7 @@ class _DryRun:
                 fresh.append(one)
         problems = self.pool.map(self._problem, fresh)
         good = [row for row, error in zip(fresh, problems, strict=True) if self._is_good(row, error)]
-        stored = {item.sku: item for item in self.shop.catalog.items([row.candidate.item.sku for row in good])}
+        stored = {item.sku: item for item in self.shop.catalog.without_rules().items([row.candidate.item.sku for row in good])}
         for row in good:
             self._tell(row, states.get(row.candidate.item.sku), stored.get(row.candidate.item.sku))
 
@@ -214,7 +214,7 @@ class _DryRun:
                 self.seen.add(sku, states.get(sku))
             self.n_removed += len(skus)
             if len(self.removed) < MAX_SHOWN:
-                self.removed += [Line(item.sku, item.title) for item in self.shop.catalog.items(skus)]
+                self.removed += [Line(item.sku, item.title) for item in self.shop.catalog.without_rules().items(skus)]
         self.seen.add_source(self.loader)
 
     def _gone(self, candidates: Candidates) -> Iterator[str]:

@@ -9,7 +9,7 @@ from psycopg.rows import class_row
 from env.database import Database
 from tools.store_live import Arm
 
-# A session stands still here: only what happened within its window counts, and only once that is over.
+# The chats of demos count nowhere. A session stands still here: only what happened within its window counts, and only once that is over.
 _SESSIONS = """
     SELECT s.arm, s.share_b, s.assigned_at, t.n_turns, t.n_failed, t.n_violations, t.mean_log_ms,
         f.n_rated, f.n_up, o.has_click, o.has_save, o.has_cart
@@ -39,13 +39,15 @@ _SESSIONS = """
         FROM outcomes
         WHERE outcomes.session_id = s.session_id AND created_at BETWEEN s.assigned_at AND w.until
     ) o
-    WHERE s.comparison_id = %(id)s AND w.until <= coalesce(c.ended_at, now()) AND t.n_turns > 0
+    WHERE s.comparison_id = %(id)s AND s.session_id NOT IN (SELECT session_id FROM demo_sessions)
+        AND w.until <= coalesce(c.ended_at, now()) AND t.n_turns > 0
     ORDER BY s.assigned_at, s.session_id
 """
 _WAITING = """
     SELECT count(*)
     FROM live_sessions s JOIN live_comparisons c ON c.id = s.comparison_id
-    WHERE s.comparison_id = %(id)s AND s.assigned_at + make_interval(mins => c.window_minutes) > now()
+    WHERE s.comparison_id = %(id)s AND s.session_id NOT IN (SELECT session_id FROM demo_sessions)
+        AND s.assigned_at + make_interval(mins => c.window_minutes) > now()
 """
 _LATENCY = """
     SELECT s.arm,
@@ -55,7 +57,8 @@ _LATENCY = """
     JOIN live_comparisons c ON c.id = s.comparison_id
     JOIN turns t ON t.session_id = s.session_id AND t.created_at BETWEEN s.assigned_at
         AND s.assigned_at + make_interval(mins => c.window_minutes)
-    WHERE s.comparison_id = %(id)s AND t.record #> '{timings_ms,total}' IS NOT NULL
+    WHERE s.comparison_id = %(id)s AND s.session_id NOT IN (SELECT session_id FROM demo_sessions)
+        AND t.record #> '{timings_ms,total}' IS NOT NULL
         AND s.assigned_at + make_interval(mins => c.window_minutes) <= coalesce(c.ended_at, now())
     GROUP BY s.arm
 """

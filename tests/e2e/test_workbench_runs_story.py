@@ -1,0 +1,77 @@
+"""A merchandiser plants a regression in a prompt, sees the run and the gate refuse it, mends it, and may publish."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from agents.workbench.case_book import CaseBook
+from agents.workbench.prompt_book import PromptBook
+from env.database import Database
+from env.roles import EVERYTHING
+from tests.e2e.conftest import PHONE, NewPage
+from tests.e2e.served import served
+from tests.e2e.test_shop_page import has_no_sideways_scroll, serious
+from tests.small_catalog import fill_pictured_catalog
+from tests.stocked_shop import bundled_embedder
+from tests.workbench_cases import colour_cases
+from tools.pictures import PictureStore
+
+RULE = "Never write a price, a size, a stock or a title yourself."
+
+
+@pytest.fixture(scope="module")
+def bench(
+    browser: Browser, new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Database]]:
+    """A page over the 48 small items with a test set of 20 cases, and its database."""
+    folder = tmp_path_factory.mktemp("runs")
+    with new_database() as url, Database(url) as database:
+        fill_pictured_catalog(database, PictureStore(folder / "pictures"), bundled_embedder())
+        CaseBook.of(database).put(EVERYTHING, colour_cases()[:20])
+        with served({"DATABASE_URL": url, "DATA_DIR": str(folder)}, folder / "page.log") as page_url:
+            yield page_url, database
+
+
+def draft(database: Database, old: str, new: str) -> str:
+    """A draft of the assistant's prompt with words of its rules replaced; its version."""
+    book = PromptBook(database)
+    begun = book.draft(EVERYTHING, "assistant", book.in_force("assistant"))
+    assert old in begun.template["system"]
+    template = {**begun.template, "system": begun.template["system"].replace(old, new)}
+    return book.save(EVERYTHING, begun, template, begun.variables, "").version
+
+
+def play(page: Page) -> None:
+    """Run what the form proposes: what is in force beside the newest draft."""
+    page.get_by_role("tab", name="Runs").click()
+    form = page.locator(".st-key-setup-run")
+    form.wait_for(state="attached")
+    if page.locator("details").filter(has=form).get_attribute("open") is None:
+        page.get_by_text("Compare versions").click()
+    form.get_by_role("button").click()
+    expect(page.get_by_text("It goes on when this page is closed")).to_be_visible()
+
+
+def test_a_planted_regression_is_refused_and_what_mends_it_may_be_published(
+    bench: tuple[str, Database], new_page: NewPage, screenshot: Callable[[Page, str], None]
+) -> None:
+    url, database = bench
+    planted = draft(database, RULE, "")
+    page = new_page(url)
+    page.get_by_role("link", name="Behind the counter").click()
+    play(page)
+    expect(page.locator(".v-bench-lead")).to_contain_text("worse on contract violations a turn", timeout=300_000)
+    page.get_by_text("The gate", exact=True).click()
+    expect(page.locator(".v-bench-gate").filter(has_text=planted)).to_contain_text("may not be published")
+    assert serious(page) == []
+    screenshot(page, "workbench-runs")
+    mended = draft(database, "Plain, warm and concrete", "Warm, plain and concrete")
+    page.reload()
+    play(page)
+    expect(page.locator(".v-bench-lead")).to_contain_text("no difference shown", timeout=300_000)
+    page.get_by_text("The gate", exact=True).click()
+    expect(page.locator(".v-bench-gate").filter(has_text=mended)).to_contain_text("may be published")
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert has_no_sideways_scroll(page)
