@@ -30,8 +30,11 @@ def test_what_was_not_there_is_found_in_insight_and_leads_to_the_turn(
     expect(page.get_by_text("was missed most: 1 of 1 time")).to_be_visible()
     expect(page.locator(".st-key-insight-missed canvas").first).to_be_visible()
     row = page.locator(".st-key-insight-row-missed input")
-    row.click()
-    page.get_by_role("option").first.click()
+    # The list opens once the page is at rest.
+    expect(page.locator(".st-key-insight-csv-routes button")).to_be_visible()
+    page.wait_for_timeout(2_000)
+    row.press("ArrowDown")
+    row.press("Enter")
     said = page.locator(".st-key-insight-behind-missed .v-behind-said")
     expect(said).to_have_text("yellow umbrella under 2 EUR for (e-mail)")
     page.locator(".st-key-insight-behind-missed").get_by_text("The whole turn").click()
