@@ -76,7 +76,11 @@ class RuleError(VitrineError):
 
 class DemoError(VitrineError):
     """A demo cannot go on as asked: a guest link's limits are used up, a journey or a recording cannot be played."""
+
+
 class ComparisonError(VitrineError):
     """A live comparison cannot be started, changed or read as asked."""
+
+
 class BenchError(VitrineError):
     """A case of the test set, a run over it or the gate's policy cannot be used."""

@@ -167,7 +167,9 @@ class _DryRun:
                 fresh.append(one)
         problems = self.pool.map(self._problem, fresh)
         good = [row for row, error in zip(fresh, problems, strict=True) if self._is_good(row, error)]
-        stored = {item.sku: item for item in self.shop.catalog.without_rules().items([row.candidate.item.sku for row in good])}
+        stored = {
+            item.sku: item for item in self.shop.catalog.without_rules().items([row.candidate.item.sku for row in good])
+        }
         for row in good:
             self._tell(row, states.get(row.candidate.item.sku), stored.get(row.candidate.item.sku))
 

@@ -9,9 +9,11 @@ from streamlit.testing.v1 import AppTest
 
 from agents.desk import open_desk
 from agents.prompt import load_prompt
+from agents.workbench.gate import set_policy
 from agents.workbench.prompt_book import PromptBook
 from agents.workbench.prompt_files import as_yaml
 from agents.workbench.promptfoo import as_promptfoo
+from agents.workbench.scorers import SCORERS
 from env.roles import EVERYTHING
 from env.settings import Settings, load_settings
 from tests.stocked_shop import ask
@@ -54,7 +56,9 @@ def book() -> Iterator[PromptBook]:
 
 @pytest.fixture
 def page(surroundings: pytest.MonkeyPatch) -> AppTest:
-    """The page, with the shipped version in force again and no drafts left."""
+    """The page, with the gate off, the shipped version in force again and no drafts left."""
+    with open_shop(load_settings()) as shop:
+        set_policy(EVERYTHING, shop.database, {"is_on": False}, SCORERS)
     with book() as opened:
         while opened.before("assistant"):
             opened.rollback(EVERYTHING, "assistant", "")

@@ -14,10 +14,13 @@ from typer.testing import CliRunner
 from agents.__main__ import app
 from agents.desk import open_desk
 from agents.prompt import load_prompt
+from agents.workbench.gate import set_policy
 from agents.workbench.preview import PICTURE, preview
 from agents.workbench.prompt_files import as_yaml
 from agents.workbench.prompt_values import values_of
+from agents.workbench.scorers import SCORERS
 from env.errors import VitrineError
+from env.roles import EVERYTHING
 from env.settings import REPO_DIR
 from tests.servers.gemini import Gemini
 from tests.servers.local import LocalServer
@@ -36,6 +39,8 @@ Run = Callable[..., str]
 def run(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command in this process; its output, or the error it ends with."""
     monkeypatch.setenv("DATABASE_URL", shop.settings.database_url.get_secret_value())
+    # What the gate asks is tested with the runs.
+    set_policy(EVERYTHING, shop.database, {"is_on": False}, SCORERS)
 
     def run_it(*arguments: str, **more: str) -> str:
         done = CliRunner().invoke(app, ["workbench", "prompts", *arguments], **more)  # type: ignore[arg-type]

@@ -8,7 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from agents.prompt import load_prompt
+from agents.workbench.gate import set_policy
+from agents.workbench.scorers import SCORERS
 from env.database import Database
+from env.roles import EVERYTHING
 from tests.e2e.conftest import PHONE, NewPage
 from tests.e2e.served import served
 from tests.e2e.test_shop_page import ask, has_no_sideways_scroll, serious
@@ -31,6 +34,7 @@ def model_url(
     with new_database() as url, LocalServer(OpenAI()) as server:
         with Database(url) as database:
             fill_pictured_catalog(database, PictureStore(folder / "pictures"), bundled_embedder())
+            set_policy(EVERYTHING, database, {"is_on": False}, SCORERS)
         told = {name.upper(): str(value) for name, value in pointed_at(server.url).items()}
         settings = {"DATABASE_URL": url, "DATA_DIR": str(folder), "ASSISTANT": "openai", **told}
         with served(settings, folder / "page.log") as page_url:
