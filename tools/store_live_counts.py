@@ -9,7 +9,8 @@ from psycopg.rows import class_row
 from env.database import Database
 from tools.store_live import Arm
 
-# The chats of demos count nowhere. A session stands still here: only what happened within its window counts, and only once that is over.
+# The chats of demos count nowhere. A session stands still here: only what happened within its window counts, and only
+# once that is over.
 _SESSIONS = """
     SELECT s.arm, s.share_b, s.assigned_at, t.n_turns, t.n_failed, t.n_violations, t.mean_log_ms,
         f.n_rated, f.n_up, o.has_click, o.has_save, o.has_cart

@@ -56,7 +56,8 @@ def test_a_comparison_is_followed_shared_anew_and_stopped(
         side = "SELECT record -> 'live' ->> %(id)s FROM turns WHERE record ? 'live'"
         assert connection.execute(side, {"id": str(started.id)}).fetchone() in (("A",), ("B",))
     page = shopper
-    page.goto(f"{shop_url}/live")
+    page.goto(f"{shop_url}/workbench")
+    page.get_by_role("tab", name="Live comparison").click()
     expect(page.locator(".v-live-verdict")).to_contain_text("No difference is shown.")
     expect(page.locator("[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas")).to_be_visible()
     expect(page.get_by_text("1 is not so far yet.")).to_be_visible()
