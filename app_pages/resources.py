@@ -19,7 +19,6 @@ from agents.visiting import visited
 from app_pages.chat import Chat, Refreshed, Stored
 from app_pages.keeping import Keeping
 from app_pages.restored import restored_views
-from app_pages.shopper import is_signed_in
 from app_pages.starters import Starter, find_starters
 from app_pages.wording import Wording
 from env.errors import VitrineError
@@ -88,8 +87,10 @@ class Around:
 _PLAIN = Around()
 
 
-def open_chat(session_id: str, shopper: str, around: Around | None = None) -> Chat:
+def open_chat(session_id: str, shopper: str, around: Around | None = None, is_signed_in: bool | None = None) -> Chat:
     """The shopper's chat of this id with its turns so far, or a fresh one where they have none of this id.
+
+    `is_signed_in` is None where nobody can tell.
 
     Raises:
         VitrineError: the shop cannot be opened.
@@ -103,7 +104,7 @@ def open_chat(session_id: str, shopper: str, around: Around | None = None) -> Ch
         check()
         return slide(session, photo_weight, done, at_work)
 
-    session.is_signed_in = is_signed_in()
+    session.is_signed_in = is_signed_in
     return Chat(
         session.id,
         run=lambda message: turn(message, lambda: run_turn(session, message, at_work)),

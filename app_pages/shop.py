@@ -18,7 +18,7 @@ from app_pages.resources import desk, keeping, max_photo_mb, open_chat, settings
 from app_pages.running_turn import RunningTurn
 from app_pages.saved_panel import LOOK_AT
 from app_pages.shelf import draw_shelf
-from app_pages.shopper import shopper
+from app_pages.shopper import is_signed_in, shopper
 from app_pages.turn import Surroundings, TurnDrawing
 from app_pages.turn_view import TurnView
 from app_pages.visitor import Visitor, around, draw_left, draw_refused
@@ -120,7 +120,7 @@ def _chat(visitor: Visitor) -> Chat:
     """This browser session's chat. Its id travels in the address, so that a reload continues it."""
     if "chat" not in st.session_state:
         wanted = st.query_params.get("session", "")
-        st.session_state.chat = open_chat(wanted, shopper(), around(visitor))
+        st.session_state.chat = open_chat(wanted, shopper(), around(visitor), is_signed_in())
         st.session_state.is_chat_missing = bool(wanted) and st.session_state.chat.session_id != wanted
     chat: Chat = st.session_state.chat
     if chat.views and visitor.kind != "kiosk":

@@ -38,6 +38,8 @@ def has_login() -> bool:
 
 def is_signed_in() -> bool | None:
     """Whether somebody is signed in; None where this shop has no login."""
+    if settings().access == "proxy":
+        return bool(_proxied())
     return bool(st.user.is_logged_in) if has_login() else None
 
 
@@ -53,11 +55,15 @@ def draw_login() -> None:
 
 
 def _signed_in() -> str:
-    if user := user_of(settings(), Told(dict(st.context.headers))):
+    if user := _proxied():
         return account_id("proxy", user)
     if not has_login() or not st.user.is_logged_in:
         return ""
     return account_id(str(st.user.get("iss", "")), str(st.user.get("sub", "")))
+
+
+def _proxied() -> str:
+    return user_of(settings(), Told(dict(st.context.headers)))
 
 
 def _digest(*parts: str) -> str:
