@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 
 from agents.assistant import Assistant
+from agents.chat_models.usage import each_on_account
 from agents.checker import Checked, CheckedReply, grounds_of
 from agents.closing import closing
 from agents.events import Message, ReplyToken, TurnEvent
@@ -58,7 +59,9 @@ def _is_instant(message: Message) -> bool:
 def _written(turn: Turn, writer: Assistant) -> Iterator[str]:
     """The reply in pieces that may be shown; "" while a sentence is on its way, so that a reader can leave."""
     assert turn.intent is not None
-    pieces = writer.reply(turn.message, turn.intent, turn.evidence, turn.session)
+    pieces = each_on_account(
+        writer.reply(turn.message, turn.intent, turn.evidence, turn.session), turn.spent["assistant"]
+    )
     if writer is turn.desk.offline_assistant:
         yield from pieces
         return

@@ -4,7 +4,7 @@ import logging
 
 from agents.events import Message
 from agents.intent import Intent, Route, Slots
-from agents.record import live_json, turn_record
+from agents.record import live_json, tokens_json, turn_record
 from agents.standing import is_more, off_after, standing_after
 from agents.turn_at_work import Turn
 from env.errors import ChatGoneError
@@ -47,6 +47,8 @@ def keep(turn: Turn, *, is_stopped: bool = False) -> None:
     session.remember(turn.message.text, turn.reply)
     session.language = turn.intent.language
     record = turn_record(turn.intent, evidence, turn.done(), is_stopped=is_stopped) | live_json(session.prompts)
+    if tokens := tokens_json(turn.spent):
+        record["tokens"] = tokens
     if turn.violations is not None:
         record["violations"] = list(turn.violations)
     has_photo = turn.message.photo is not None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from agents.chat_models.usage import Spent
 from agents.events import Choice, Evidence, PartFound, TurnDone
 from agents.intent import Intent
 from agents.intent_json import intent_from_json, intent_json, standing_json
@@ -31,6 +32,12 @@ def live_json(prompts: PromptsInForce) -> dict[str, Any]:
     """Which live comparisons a turn took part in and on which side, by their ids; nothing where in none."""
     sides = dict(zip(prompts.comparison.split(","), prompts.arm.split(","), strict=True))
     return {"live": sides} if prompts.comparison else {}
+
+
+def tokens_json(spent: Mapping[str, Spent]) -> dict[str, Any]:
+    """What each stage's model used, by its vendor's count; nothing of a stage that tells none."""
+    told = {stage: one.usage for stage, one in spent.items() if one.usage.tokens_in}
+    return {stage: {"in": usage.tokens_in, "out": usage.tokens_out} for stage, usage in told.items()}
 
 
 def evidence_json(evidence: Evidence) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from agents.acting import ACTED, act, answered_size
 from agents.answering import answer
+from agents.chat_models.usage import on_account
 from agents.desk import Desk
 from agents.events import IntentRead, ItemsFound, Message, TurnEvent
 from agents.hearing import RULED, hear, understood
@@ -86,7 +87,8 @@ def _heard(turn: Turn, message: Message, catalog: Catalog) -> tuple[Intent, str]
         return Intent("search", language=turn.session.language), RULED
     vocabulary, reader = catalog.vocabulary(), turn.desk.classifier
     try:
-        intent = reader.read(message, turn.session, vocabulary)
+        with on_account(turn.spent["classifier"]):
+            intent = reader.read(message, turn.session, vocabulary)
     except (ChatModelError, IntentError) as error:
         turn.failures.append(failure_line(error, "so this message was read on this machine"))
         reader = turn.desk.offline_classifier

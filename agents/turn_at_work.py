@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
+from agents.chat_models.usage import Spent
 from agents.desk import Desk
 from agents.doing import Done
 from agents.events import Evidence, Message, TurnDone
@@ -33,6 +34,8 @@ class Turn:
     prompt_versions: dict[str, str] = field(default_factory=dict)
     timings_ms: dict[str, float] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
+    # What the models of each stage used, by their vendors' count.
+    spent: dict[str, Spent] = field(default_factory=lambda: {"classifier": Spent(), "assistant": Spent()})
     # What the checker took out of a model's reply or wrote over; None where no model's reply was checked.
     violations: tuple[str, ...] | None = None
 

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from app_pages.access import require
-from app_pages.catalog_desk import shop, title
+from app_pages.catalog_desk import shop
 from app_pages.catalog_item import draw_item
 from app_pages.catalog_list import draw_list
 from app_pages.catalog_run import draw_run
 from app_pages.catalog_runs import draw_runs
 from app_pages.catalog_upload import draw_upload
+from app_pages.page_head import draw_head
 from env.roles import Action
 
 ITEMS, INGESTS, UPLOAD = "Items", "Ingests", "Upload a feed"
@@ -32,7 +33,7 @@ def draw_catalog_desk() -> None:
 
 
 def _draw_views() -> None:
-    title("Catalogue", level=1)
+    draw_head("Catalogue", "The items as they are stored, and every feed that brought them.")
     first = UPLOAD if not shop().catalog.n_items() else ITEMS
     chosen = st.segmented_control(
         "What to look at",

@@ -5,6 +5,7 @@ import streamlit as st
 from agents.demo.journey import Journey, journeys
 from agents.demo.library import Listed, open_recording, recordings
 from app_pages.demo_stage import STAGE, set_up, set_up_recording
+from app_pages.page_head import draw_head
 from app_pages.resources import demo_store
 from app_pages.visitor import DEFAULT_IDLE_MINUTES, KIOSK, MOST_IDLE_MINUTES
 from app_pages.wording import html_text, markdown_text, sentence
@@ -15,9 +16,10 @@ _PROBLEM = "demo-problem"
 
 def draw_lobby() -> None:
     """Draw what can be shown, each with the way onto the stage."""
-    st.html(
-        '<div class="v-desk"><h1>Demo</h1><p>Play a journey in the real shop, in a session of its own. Take over by'
-        " typing at any point; space and the right arrow play, pause and go on.</p></div>"
+    draw_head(
+        "Demo",
+        "Play a journey in the real shop, in a session of its own. Take over by typing at any point; space and the"
+        " right arrow play, pause and go on.",
     )
     if problem := st.session_state.pop(_PROBLEM, ""):
         st.html(f'<p class="v-note v-problem" role="alert">{html_text(sentence(problem))}</p>')

@@ -7,12 +7,13 @@ import streamlit as st
 from app_pages.resources import is_offline
 from app_pages.wording import html_text
 
-STYLESHEET = Path(__file__).with_name("vitrine.css")
+STYLESHEETS = tuple(Path(__file__).with_name(name) for name in ("vitrine.css", "counter.css"))
 
 
 def draw_frame(home_url: str = "/") -> None:
     """Draw the header of the house, whose wordmark leads home."""
-    st.html(STYLESHEET)
+    for sheet in STYLESHEETS:
+        st.html(sheet)
     mark = (
         '<p class="v-local" title="No message, photo or picture leaves this computer.">runs on this machine</p>'
         if is_offline()

@@ -8,12 +8,14 @@ from agents.insight import Insight
 from agents.insight.asked import FACETS, Facet
 from agents.insight.block import Block, BlockName, Cell
 from agents.insight.csv_files import as_csv
+from agents.workbench.worker import bench_folder
 from app_pages.access import require
 from app_pages.insight_behind import draw_behind
 from app_pages.insight_charts import draw_chart
 from app_pages.insight_keeping import draw_keeping
 from app_pages.insight_scope import draw_scope
-from app_pages.resources import desk
+from app_pages.page_head import draw_head
+from app_pages.resources import desk, settings
 from app_pages.wording import html_text
 from env.roles import Action
 from tools.insight import Pick, Scope
@@ -31,8 +33,8 @@ _FACET_WORDS = {"wish": "the whole wish", "price": "price limit"}
 
 def draw_insight() -> None:
     """Draw the page for whoever may read what shoppers wrote."""
-    insight = Insight(desk().shop.database, require(Action.READ_INSIGHT))
-    st.html('<div class="v-insight"><h1>Insight</h1></div>')
+    insight = Insight(desk().shop.database, require(Action.READ_INSIGHT), bench_folder(settings()))
+    draw_head("Insight", "What shoppers looked for, found, chose and missed.")
     options = insight.options()
     if not options.n_turns:
         st.html(

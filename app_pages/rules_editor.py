@@ -23,7 +23,7 @@ def draw_editor(at_work: RulesAtWork) -> None:
     """Draw the form of the rule in the session's state, its checks, and before and after."""
     draft: Draft = st.session_state[DRAFT]
     what = f"Change this {kind_name(draft.kind).lower()}" if draft.seen else f"New {kind_name(draft.kind).lower()}"
-    st.html(f'<h2 class="v-desk">{html_text(what)}</h2>')
+    st.html(f'<h2 class="v-desk-title">{html_text(what)}</h2>')
     with st.container(key="rule-editor"):
         raw: dict[str, Any] = {"kind": draft.kind, "id": draft.seen.id if draft.seen else ""}
         raw |= draw_effect(draft, at_work) | draw_scope(draft, at_work)

@@ -14,11 +14,11 @@ _MOST_TOLD = 20
 def draw_files(at_work: RulesAtWork) -> None:
     """Draw what can be taken away and what can be brought in; a file is shown before it changes anything."""
     rules = at_work.catalog.rules.rule_set.rules
-    st.html('<h2 class="v-desk">Take them away</h2>')
+    st.html('<h2 class="v-desk-title">Take them away</h2>')
     with st.container(key="rules-export", horizontal=True):
         st.download_button("YAML", export_rules(rules, "yaml"), "rules.yaml", "application/yaml", key="rules-yaml")
         st.download_button("CSV", export_rules(rules, "csv"), "rules.csv", "text/csv", key="rules-csv")
-    st.html('<h2 class="v-desk">Bring some in</h2>')
+    st.html('<h2 class="v-desk-title">Bring some in</h2>')
     sent = st.file_uploader("A YAML or CSV file as it is written above", type=["yaml", "yml", "csv"], key="rules-file")
     if sent is None:
         return

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app_pages.access import require
+from app_pages.page_head import draw_head
 from app_pages.resources import desk
 from app_pages.rules_editor import draw_editor
 from app_pages.rules_files import draw_files
@@ -27,7 +28,7 @@ def draw_rules() -> None:
     """
     at_work = RulesAtWork(require(Action.EDIT_RULES), desk(), RuleDesk(RuleStore(desk().shop.database)))
     with st.container(key="rules"):
-        st.html('<h1 class="v-desk">Rules</h1><p class="v-note">What the shop says about words, items and places.</p>')
+        draw_head("Rules", "What the shop says about words, items and places.")
         note = st.empty()
         if told := st.session_state.pop(TOLD, ""):
             note.html(f'<p class="v-told" role="status">{html_text(told)}</p>')

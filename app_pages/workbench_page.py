@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app_pages.access import require
+from app_pages.page_head import draw_head
 from app_pages.workbench_cases import draw_cases
 from app_pages.workbench_live import draw_live
 from app_pages.workbench_prompts import draw_prompts
@@ -27,10 +28,7 @@ def draw_workbench() -> None:
         AccessError: whoever is here may not edit prompts.
     """
     require(Action.EDIT_PROMPTS)
-    st.html(
-        '<header class="v-desk-title"><h1>Workbench</h1>'
-        "<p>What the models are told, changed, compared and put into force.</p></header>"
-    )
+    draw_head("Workbench", "What the models are told, changed, compared and put into force.")
     tabs = st.tabs([title for title, _ in TABS], key="workbench-tab", on_change="rerun")
     for tab, (_, draw) in zip(tabs, TABS, strict=True):
         if tab.open:

@@ -10,6 +10,7 @@ from agents.chat_models import open_chat_model, open_structured_model
 from agents.chat_models.message import ChatMessage
 from agents.events import Evidence, PartFound
 from agents.intent import Slots
+from agents.pricing import cost_of, load_prices
 from agents.prompt import load_prompt
 from agents.workbench.bench import practice_settings
 from agents.workbench.bootstrap import difference
@@ -21,7 +22,6 @@ from agents.workbench.metered import Meter, MeteredModel
 from agents.workbench.practice import PracticeServer
 from agents.workbench.practice.reader import read_message
 from agents.workbench.practice.writer import write_reply
-from agents.workbench.pricing import cost_of, load_prices
 from agents.workbench.scorers import SCORERS, load_scorers
 from env.errors import BenchError
 from env.settings import Settings

@@ -1,11 +1,13 @@
 """A deadline for a whole answer: a vendor's own timeout only measures one read, so a slow drip would never end."""
 
 import contextlib
+import contextvars
 import queue
 import threading
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -59,7 +61,9 @@ def within(timeout_s: float, produce: Callable[[Waiting], Generator[T]]) -> Gene
     """
     waiting = Waiting(timeout_s)
     pieces: _Pieces[T] = queue.SimpleQueue()
-    threading.Thread(target=_work, args=(produce, waiting, pieces), name="chat-model", daemon=True).start()
+    # With the caller's context: on whose account the answer is.
+    work = partial(contextvars.copy_context().run, _work, produce, waiting, pieces)
+    threading.Thread(target=work, name="chat-model", daemon=True).start()
     try:
         while (piece := _next(pieces, waiting)) is not None:
             if isinstance(piece, Exception):

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from agents.chat_models.deadline import Waiting, within
 from agents.chat_models.failure import Vendor, failure_of, to_error
 from agents.chat_models.message import ChatMessage, jpeg_base64
-from agents.chat_models.usage import Usage
+from agents.chat_models.usage import Usage, add_used
 from env.errors import ChatModelError
 
 if TYPE_CHECKING:
@@ -170,6 +170,7 @@ class LangChainModel:
         """Remember which model answered and what it used; the reason it gives for having ended, "" while it goes on."""
         if used := answer.usage_metadata:
             self.usage = self.usage.plus(used["input_tokens"], used["output_tokens"])
+            add_used(used["input_tokens"], used["output_tokens"])
         told = answer.response_metadata
         self._served = str(told.get("model_version") or told.get("model_name") or self._served)
         return str(told.get("finish_reason") or told.get("done_reason") or "").lower()

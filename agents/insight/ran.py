@@ -2,11 +2,12 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 
 from agents.insight.block import Block, Row
-from agents.insight.cost import Prices
 from agents.insight.telling import counted, quoted, share_words, spell_ms
 from agents.insight.wilson import wilson
+from agents.pricing import Price, cost_of
 from agents.scrub import scrubbed
 from tools.insight import FailureCount, ItemCount, Pick, StageTime, ThumbCount, TokenCount
 
@@ -94,12 +95,12 @@ def times_block(times: tuple[StageTime, ...]) -> Block:
     return Block("times", "How long do answers take?", sentence, columns, tuple(rows))
 
 
-def cost_block(tokens: tuple[TokenCount, ...], prices: Prices) -> Block:
+def cost_block(tokens: tuple[TokenCount, ...], prices: Mapping[str, Price]) -> Block:
     """Tokens and cost of each model by day. What is not known is left empty, and said."""
     rows, known, n_unknown = [], 0.0, 0
     for one in tokens:
         n_told = one.n_turns - one.n_untold
-        cost = prices.cost(one.model, one.n_in, one.n_out) if n_told else None
+        cost = cost_of(prices, one.model, one.n_in, one.n_out) if n_told else None
         known += cost or 0.0
         n_unknown += one.n_turns if cost is None else one.n_untold
         told = (one.n_in, one.n_out) if n_told else (None, None)
@@ -107,19 +108,19 @@ def cost_block(tokens: tuple[TokenCount, ...], prices: Prices) -> Block:
         rows.append(Row(cells, Pick("model", (one.model,))))
     sentence = "No model was asked in this time: everything was read and answered on this machine, which costs nothing."
     if tokens:
-        sentence = _cost_words(sum(one.n_turns for one in tokens), n_unknown, known, prices.currency)
-    columns = ("day", "model", "calls", "without tokens", "tokens in", "tokens out", f"cost {prices.currency}")
+        sentence = _cost_words(sum(one.n_turns for one in tokens), n_unknown, known)
+    columns = ("day", "model", "calls", "without tokens", "tokens in", "tokens out", "cost USD")
     return Block("cost", "What did the models cost?", sentence, columns, tuple(rows))
 
 
-def _cost_words(n_calls: int, n_unknown: int, known: float, currency: str) -> str:
+def _cost_words(n_calls: int, n_unknown: int, known: float) -> str:
     if n_unknown == n_calls:
         return (
             f"What {counted(n_calls, 'call')} of models cost is not known: their tokens are not told, or their price is"
-            " not in agents/insight/prices.yaml."
+            " not in prices.yaml."
         )
     unknown = f"; of {counted(n_unknown, 'call')} the cost is not known" if n_unknown else ""
-    return f"{counted(n_calls, 'call')} of models cost {known:.2f} {currency} as far as it is known{unknown}."
+    return f"{counted(n_calls, 'call')} of models cost {known:.2f} USD as far as it is known{unknown}."
 
 
 def failures_block(failures: tuple[FailureCount, ...]) -> Block:

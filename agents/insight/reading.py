@@ -1,10 +1,12 @@
 """Insight for somebody who may read it: every block, and the turns behind each of its rows."""
 
+from pathlib import Path
+
 from agents.insight.asked import Facet, limits_block, missed_block, queries_block, routes_block, talk_block
 from agents.insight.behind import TurnBehind, behind
 from agents.insight.block import Block, BlockName
-from agents.insight.cost import load_prices
 from agents.insight.ran import chosen_block, cost_block, failures_block, thumbs_block, times_block, unchosen_block
+from agents.pricing import load_prices
 from env.database import Database
 from env.errors import ChatGoneError
 from env.roles import Action, Actor
@@ -24,13 +26,14 @@ _MOST_QUERIES = 500
 class Insight:
     """Reads figures and turns for an actor. What it gives holds no personal text that `agents.scrub` knows."""
 
-    def __init__(self, database: Database, actor: Actor) -> None:
-        """Open insight.
+    def __init__(self, database: Database, actor: Actor, prices_folder: Path | None = None) -> None:
+        """Open insight; `prices_folder` is where the team keeps prices of its own.
 
         Raises:
             AccessError: the actor may not read it.
         """
         actor.require(Action.READ_INSIGHT)
+        self._prices_folder = prices_folder
         self._asked, self._ran, self._turns = InsightStore(database), RunningStore(database), BehindStore(database)
 
     def options(self) -> Options:
@@ -64,7 +67,7 @@ class Insight:
             case "times":
                 return times_block(self._ran.times(scope))
             case "cost":
-                return cost_block(self._ran.tokens(scope), load_prices())
+                return cost_block(self._ran.tokens(scope), load_prices(self._prices_folder))
             case _:
                 return failures_block(self._ran.failures(scope))
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from agents.asking import Answered, answer
 from agents.events import Message
 from agents.intent_json import intent_from_json, intent_json
+from agents.pricing import Price, cost_of
 from agents.session import Session, new_session_id
 from agents.workbench.bench import Staffed
 from agents.workbench.case_result import CaseResult
 from agents.workbench.contract import WRONG_SHAPE, Violation, violations_of
-from agents.workbench.pricing import Price, cost_of
 from env.errors import VitrineError
 from tools.store_cases import CaseRow
 from tools.store_runs import RunStore

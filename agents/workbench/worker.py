@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents.pricing import Price, load_prices
 from agents.workbench.bench import Staffed, staff
 from agents.workbench.judge import Judge, open_judge
 from agents.workbench.playing import play
 from agents.workbench.practice import PracticeServer
-from agents.workbench.pricing import Price, load_prices
 from agents.workbench.variants import Variant
 from agents.workbench.versions import PromptVersions
 from env.errors import BenchError, VitrineError
