@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 
 from env.database import Database, connect, prepare
@@ -30,6 +31,10 @@ from tests.stocked_shop import bundled_embedder, small_shop
 from tools.embedder import Embedder, load_embedder
 from tools.pictures import PictureStore
 from tools.shop import Shop
+
+# A busy machine is no defect of what is tested.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 _TEMPLATE = "vitrine_template"
 _real_connect = socket.socket.connect

@@ -105,7 +105,7 @@ def test_every_suggestion_finds_something(desk: Desk, text: str) -> None:
 
 def test_wordings_ask_for_no_field_that_the_composer_does_not_give() -> None:
     # What chips, buttons, notes and facts say is filled in where they are made.
-    elsewhere = ("limits", "step", "press", "suggest", "reason", "found", "cannot", "variant", "answers")
+    elsewhere = ("limits", "step", "press", "suggest", "reason", "found", "cannot", "variant", "answers", "rules")
     texts = yaml.safe_load(ENGLISH_FILE.read_text(encoding="utf-8"))
     said = {name: text for name, text in texts.items() if name not in elsewhere}
     fields = set(re.findall(r"\{(\w+)\}", str(said)))

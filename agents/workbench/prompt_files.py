@@ -1,5 +1,6 @@
 """Versions of prompts as YAML files: written to take along, and read back with the line of whatever is wrong."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -27,12 +28,17 @@ class _VersionFile(BaseModel):
     parent: str = ""
 
 
+_ODD_BREAK = re.compile("[\x85\u2028\u2029]")
+
+
 class _Dumper(yaml.SafeDumper):
     """Texts of several lines are written as they are read."""
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+    # YAML's other ways to break a line are read back as plain ones, unless they are written as escapes.
+    style = '"' if _ODD_BREAK.search(text) else "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 _Dumper.add_representer(str, _text)
