@@ -36,7 +36,9 @@ _Chart = Any
 
 
 def draw_chart(block: Block) -> None:
-    """Draw the chart of a block that has rows."""
+    """Draw the chart of a block that has rows. Without a single thumb there is nothing to be drawn of them."""
+    if block.name == "thumbs" and not any(row.cells[block.columns.index("up share")] is not None for row in block.rows):
+        return
     palette = _DARK if st.context.theme.type == "dark" else _LIGHT
     chart = _CHARTS[block.name](block, palette)
     st.altair_chart(_themed(chart, palette), theme=None, width="stretch", key=f"chart-{block.name}")
