@@ -16,7 +16,9 @@ def draw_runs() -> None:
     before: list[int] = st.session_state.setdefault(_BEFORE, [])
     runs = ingest_runs(shop().database, limit=PAGE_ROWS, before=before[-1] if before else 0)
     if not runs and not before:
-        note("No ingest was kept yet. Choose “Upload a feed” above, or ingest one from the command line: it shows up here.")
+        note(
+            "No ingest was kept yet. Choose “Upload a feed” above, or ingest one on the command line: it shows up here."
+        )
         return
     note(
         f"Each run keeps the rows it changed or removed, so that it can be undone: the {KEPT_RUNS} newest of a source"

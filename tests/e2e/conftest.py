@@ -78,9 +78,32 @@ def stocked(
         yield {"DATABASE_URL": url, "DATA_DIR": str(folder)}
 
 
+@pytest.fixture(scope="session")
+def common_shop(
+    stock: tuple[str, Path],
+    copy_database: Callable[[str], AbstractContextManager[str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """One page for all tests that are shoppers of their own and change nothing of the shop."""
+    folder = tmp_path_factory.mktemp("e2e-common")
+    shutil.copytree(stock[1], folder, dirs_exist_ok=True)
+    with (
+        copy_database(stock[0]) as url,
+        served({"DATABASE_URL": url, "DATA_DIR": str(folder)}, folder / "page.log") as page_url,
+    ):
+        yield page_url
+
+
 @pytest.fixture(scope="module")
-def shop_url(stocked: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page with the offline classifier and assistant."""
+def shop_url(browser: Browser, request: pytest.FixtureRequest) -> str:
+    """The page with the offline classifier and assistant, shared with other shoppers."""
+    url: str = request.getfixturevalue("common_shop")
+    return url
+
+
+@pytest.fixture(scope="module")
+def own_shop_url(stocked: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same with a shop of its own, for tests that change it."""
     with served(stocked, tmp_path_factory.mktemp("served") / "page.log") as url:
         yield url
 

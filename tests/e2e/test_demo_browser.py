@@ -36,9 +36,9 @@ def field(page: Page) -> str:
 
 
 def test_a_presenter_plays_takes_over_and_leaves_the_shop_to_guests_and_to_a_kiosk(
-    shop_url: str, new_page: NewPage
+    own_shop_url: str, new_page: NewPage
 ) -> None:
-    page = new_page(shop_url)
+    page = new_page(own_shop_url)
     page.get_by_role("link", name="Behind the counter").click()
     page.get_by_role("link", name="Demo").click()
     page.get_by_role("button", name="Set up: Black T-shirts under 30").click()
@@ -65,7 +65,7 @@ def test_a_presenter_plays_takes_over_and_leaves_the_shop_to_guests_and_to_a_kio
     assert url is not None
     _as_guest(new_page(url, PHONE))
     expect(page.locator(".v-link").first).to_contain_text("1 of 30 guests, 1 question asked, 10 for each")
-    _at_the_kiosk(new_page(f"{shop_url}/?kiosk=1"))
+    _at_the_kiosk(new_page(f"{own_shop_url}/?kiosk=1"))
 
 
 def _as_guest(page: Page) -> None:

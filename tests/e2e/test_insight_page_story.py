@@ -20,9 +20,9 @@ def is_as_wide_as_its_window(page: Page) -> bool:
 
 
 def test_what_was_not_there_is_found_in_insight_and_leads_to_the_turn(
-    shop_url: str, new_page: NewPage, tmp_path: Path
+    own_shop_url: str, new_page: NewPage, tmp_path: Path
 ) -> None:
-    page = new_page(shop_url)
+    page = new_page(own_shop_url)
     asked(page, "yellow umbrella under 2 EUR for anna@example.com")
     page.get_by_role("link", name="Behind the counter").click()
     page.get_by_role("link", name="Insight").click()

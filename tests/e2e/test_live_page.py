@@ -47,16 +47,16 @@ def at_rest(page: Page) -> None:
 
 
 def test_a_comparison_is_followed_shared_anew_and_stopped(
-    shop_url: str, new_page: NewPage, running: tuple[LiveBook, Database, Comparison]
+    own_shop_url: str, new_page: NewPage, running: tuple[LiveBook, Database, Comparison]
 ) -> None:
     book, database, started = running
-    shopper = new_page(shop_url)
+    shopper = new_page(own_shop_url)
     ask(shopper, "white dresses")
     with database.connection() as connection:
         side = "SELECT record -> 'live' ->> %(id)s FROM turns WHERE record ? 'live'"
         assert connection.execute(side, {"id": str(started.id)}).fetchone() in (("A",), ("B",))
     page = shopper
-    page.goto(f"{shop_url}/workbench")
+    page.goto(f"{own_shop_url}/workbench")
     page.get_by_role("tab", name="Live comparison").click()
     expect(page.locator(".v-live-verdict")).to_contain_text("No difference is shown.")
     expect(page.locator("[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas")).to_be_visible()

@@ -10,12 +10,12 @@ from tests.e2e.test_shop_page import ask, has_no_sideways_scroll, serious
 WORDS = "dresses for women"
 
 
-def test_a_sponsored_pin_is_written_seen_by_a_shopper_and_undone(shop_url: str, new_page: NewPage) -> None:
-    shopper = new_page(shop_url)
+def test_a_sponsored_pin_is_written_seen_by_a_shopper_and_undone(own_shop_url: str, new_page: NewPage) -> None:
+    shopper = new_page(own_shop_url)
     ask(shopper, WORDS)
     before = shopper.locator(".v-card .v-title").all_inner_texts()
-    page = new_page(shop_url)
-    page.goto(f"{shop_url}/rules")
+    page = new_page(own_shop_url)
+    page.goto(f"{own_shop_url}/rules")
     page.get_by_role("button", name="Pin the first item").click()
     page.get_by_label("Find an item by words").fill(before[-1])
     page.keyboard.press("Enter")
@@ -46,6 +46,6 @@ def test_a_sponsored_pin_is_written_seen_by_a_shopper_and_undone(shop_url: str, 
     page.get_by_text("History", exact=True).click()
     page.get_by_role("button", name="Undo the last change").click()
     expect(page.get_by_text("Undone. 0 rules hold now")).to_be_visible()
-    fresh = new_page(shop_url)
+    fresh = new_page(own_shop_url)
     ask(fresh, WORDS)
     assert fresh.locator(".v-card .v-title").all_inner_texts() == before

@@ -1,4 +1,4 @@
-"""A merchandiser plants a regression in a prompt, sees the run and the gate refuse it, mends it, and may publish."""
+"""A merchandiser plants a regression in a prompt, sees run and gate refuse it, mends it, publishes, rolls back."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -7,10 +7,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from agents.workbench.case_book import CaseBook
+from agents.workbench.gate import set_policy
 from agents.workbench.prompt_book import PromptBook
+from agents.workbench.scorers import SCORERS
 from env.database import Database
 from env.roles import EVERYTHING
-from tests.e2e.conftest import PHONE, NewPage
+from tests.e2e.conftest import PHONE, WIDE, NewPage
 from tests.e2e.served import served
 from tests.e2e.test_shop_page import has_no_sideways_scroll, serious
 from tests.small_catalog import fill_pictured_catalog
@@ -18,6 +20,7 @@ from tests.stocked_shop import bundled_embedder
 from tests.workbench_cases import colour_cases
 from tools.pictures import PictureStore
 
+N_CASES = 10
 RULE = "Never write a price, a size, a stock or a title yourself."
 
 
@@ -25,11 +28,12 @@ RULE = "Never write a price, a size, a stock or a title yourself."
 def bench(
     browser: Browser, new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Database]]:
-    """A page over the 48 small items with a test set of 20 cases, and its database."""
+    """A page over the 48 small items with a small test set, and its database."""
     folder = tmp_path_factory.mktemp("runs")
     with new_database() as url, Database(url) as database:
         fill_pictured_catalog(database, PictureStore(folder / "pictures"), bundled_embedder())
-        CaseBook.of(database).put(EVERYTHING, colour_cases()[:20])
+        CaseBook.of(database).put(EVERYTHING, colour_cases()[:N_CASES])
+        set_policy(EVERYTHING, database, {"min_cases": N_CASES}, SCORERS)
         with served({"DATABASE_URL": url, "DATA_DIR": str(folder)}, folder / "page.log") as page_url:
             yield page_url, database
 
@@ -54,7 +58,16 @@ def play(page: Page) -> None:
     expect(page.get_by_text("It goes on when this page is closed")).to_be_visible()
 
 
-def test_a_planted_regression_is_refused_and_what_mends_it_may_be_published(
+def look_at_publishing(page: Page, version: str) -> None:
+    """What the prompts' tab says of a version that is to be published."""
+    page.get_by_role("tab", name="Prompts").click()
+    page.locator(".st-key-workbench-version-assistant").get_by_role("combobox").click()
+    page.get_by_role("option", name=version).click()
+    page.locator(".st-key-workbench-view").get_by_role("radio", name="Publish").click()
+    expect(page.get_by_text(f"{version} (draft)")).to_be_visible()
+
+
+def test_a_planted_regression_is_refused_and_what_mends_it_is_published_and_rolled_back(
     bench: tuple[str, Database], new_page: NewPage, screenshot: Callable[[Page, str], None]
 ) -> None:
     url, database = bench
@@ -75,3 +88,12 @@ def test_a_planted_regression_is_refused_and_what_mends_it_may_be_published(
     expect(page.locator(".v-bench-gate").filter(has_text=mended)).to_contain_text("may be published")
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     assert has_no_sideways_scroll(page)
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    look_at_publishing(page, planted)
+    expect(page.get_by_text("The gate is closed")).to_be_visible()
+    expect(page.get_by_role("button", name=f"Publish {planted}")).to_be_disabled()
+    look_at_publishing(page, mended)
+    page.get_by_role("button", name=f"Publish {mended}").click()
+    expect(page.locator(".v-standing")).to_contain_text(f"version {mended}")
+    page.get_by_role("button", name="Roll back to").click()
+    expect(page.locator(".v-standing")).not_to_contain_text(f"version {mended}")
