@@ -5,8 +5,10 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Tests wait for browsers, databases and processes of their own: two workers for each core, four at most.
+WORKERS = $(shell $(BIN)/python -c "import os; print(min(4, 2 * (os.cpu_count() or 1)))")
 
-.PHONY: run demo test test-ray lint format check lock clean
+.PHONY: run demo test suite test-ray lint format check lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python serve.py
@@ -14,8 +16,12 @@ run: $(VENV)/.installed
 demo: $(VENV)/.installed
 	@$(BIN)/python serve.py --demo
 
-test: $(VENV)/.installed-dev lint
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+# The checks beside the tests: both wait more than they compute.
+test: $(VENV)/.installed-dev
+	@$(MAKE) --no-print-directory -j2 lint suite
+
+suite: $(VENV)/.installed-dev
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 # The extra engine: not needed for anything else, and slow to start and to end.
 test-ray: $(VENV)/.installed-dev

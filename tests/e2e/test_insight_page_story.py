@@ -29,12 +29,11 @@ def test_what_was_not_there_is_found_in_insight_and_leads_to_the_turn(
     expect(page.get_by_role("heading", name="What did we not have?")).to_be_visible()
     expect(page.get_by_text("was missed most: 1 of 1 time")).to_be_visible()
     expect(page.locator(".st-key-insight-missed canvas").first).to_be_visible()
-    row = page.locator(".st-key-insight-row-missed input")
-    # The list opens once the page is at rest.
     expect(page.locator(".st-key-insight-csv-routes button")).to_be_visible()
-    page.wait_for_timeout(2_000)
-    row.press("ArrowDown")
-    row.press("Enter")
+    # While the page is drawn anew Streamlit puts another list in the place of the one that was opened.
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.locator(".st-key-insight-row-missed").get_by_role("combobox").click()
+    page.get_by_role("option").first.click()
     said = page.locator(".st-key-insight-behind-missed .v-behind-said")
     expect(said).to_have_text("yellow umbrella under 2 EUR for (e-mail)")
     page.locator(".st-key-insight-behind-missed").get_by_text("The whole turn").click()
