@@ -20,8 +20,14 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory -j2 lint suite
 
+# Browsers and the pages they look at keep a core busy each: those tests come last, a worker for each core.
 suite: $(VENV)/.installed-dev
+ifeq ($(ARGS),)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --ignore tests/e2e
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile tests/e2e
+else
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+endif
 
 # The extra engine: not needed for anything else, and slow to start and to end.
 test-ray: $(VENV)/.installed-dev
