@@ -7,9 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from agents.workbench.case_book import CaseBook
-from agents.workbench.gate import set_policy
 from agents.workbench.prompt_book import PromptBook
-from agents.workbench.scorers import SCORERS
+from agents.workbench.run_report import MIN_CASES
 from env.database import Database
 from env.roles import EVERYTHING
 from tests.e2e.conftest import PHONE, WIDE, NewPage
@@ -20,7 +19,8 @@ from tests.stocked_shop import bundled_embedder
 from tests.workbench_cases import colour_cases
 from tools.pictures import PictureStore
 
-N_CASES = 10
+# As few as a verdict takes.
+N_CASES = MIN_CASES
 RULE = "Never write a price, a size, a stock or a title yourself."
 
 
@@ -33,7 +33,6 @@ def bench(
     with new_database() as url, Database(url) as database:
         fill_pictured_catalog(database, PictureStore(folder / "pictures"), bundled_embedder())
         CaseBook.of(database).put(EVERYTHING, colour_cases()[:N_CASES])
-        set_policy(EVERYTHING, database, {"min_cases": N_CASES}, SCORERS)
         with served({"DATABASE_URL": url, "DATA_DIR": str(folder)}, folder / "page.log") as page_url:
             yield page_url, database
 
