@@ -63,7 +63,7 @@ def look_at_publishing(page: Page, version: str) -> None:
     page.locator(".st-key-workbench-version-assistant").get_by_role("combobox").click()
     page.get_by_role("option", name=version).click()
     page.locator(".st-key-workbench-view").get_by_role("radio", name="Publish").click()
-    expect(page.get_by_text(f"{version} (draft)")).to_be_visible()
+    expect(page.get_by_role("button", name=f"Publish {version}")).to_be_visible()
 
 
 def test_a_planted_regression_is_refused_and_what_mends_it_is_published_and_rolled_back(
