@@ -20,6 +20,8 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory -j2 lint suite
 
+# Threads that wait for each other's cores take several times as long: one for each worker.
+suite: export OMP_NUM_THREADS ?= 1
 # Browsers and the pages they look at keep a core busy each: those tests come last, a worker for each core.
 suite: $(VENV)/.installed-dev
 ifeq ($(ARGS),)
