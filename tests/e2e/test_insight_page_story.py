@@ -1,8 +1,9 @@
 """A merchandiser finds out what the shop did not have, and looks at the turn behind the figure."""
 
+import contextlib
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.e2e.conftest import PHONE, NewPage
 
@@ -32,8 +33,12 @@ def test_what_was_not_there_is_found_in_insight_and_leads_to_the_turn(
     expect(page.locator(".st-key-insight-csv-routes button")).to_be_visible()
     # While the page is drawn anew Streamlit puts another list in the place of the one that was opened.
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    page.locator(".st-key-insight-row-missed").get_by_role("combobox").click()
-    page.get_by_role("option").first.click()
+    options = page.get_by_role("option")
+    for _ in range(10):
+        page.locator(".st-key-insight-row-missed").get_by_role("combobox").click()
+        with contextlib.suppress(TimeoutError):
+            options.first.click(timeout=5_000)
+            break
     said = page.locator(".st-key-insight-behind-missed .v-behind-said")
     expect(said).to_have_text("yellow umbrella under 2 EUR for (e-mail)")
     page.locator(".st-key-insight-behind-missed").get_by_text("The whole turn").click()

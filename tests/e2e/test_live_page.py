@@ -62,8 +62,10 @@ def test_a_comparison_is_followed_shared_anew_and_stopped(
     expect(page.locator("[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas")).to_be_visible()
     expect(page.get_by_text("1 is not so far yet.")).to_be_visible()
     assert serious(page) == []
-    for size in (WIDE, PHONE):
+    for size in (PHONE, WIDE):
         page.set_viewport_size({"width": size[0], "height": size[1]})
+        # The chart takes its new width a moment after the page has.
+        page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth")
         assert has_no_sideways_scroll(page)
     for button in page.locator(".st-key-live").get_by_role("button").filter(visible=True).all():
         box = button.bounding_box()
