@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from psycopg.types.json import Jsonb
 
-from agents.live.versions import SHIPPED_VERSIONS, Versions
+from agents.live.versions import Versions
 from agents.prompt import Prompt, load_prompt
 from env.database import Database
 
@@ -21,10 +21,10 @@ def tried(name: str = "assistant") -> Prompt:
 
 def two_versions() -> Versions:
     """The shipped version of each prompt, in force, and one that is ready beside it."""
-    return replace(
-        SHIPPED_VERSIONS,
+    return Versions(
+        in_force=lambda name: load_prompt(name).version,
         ready=lambda name: (TRIED, load_prompt(name).version),
-        prompt=lambda name, version: tried(name) if version == TRIED else SHIPPED_VERSIONS.prompt(name, version),
+        prompt=lambda name, version: tried(name) if version == TRIED else load_prompt(name),
     )
 
 

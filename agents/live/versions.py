@@ -4,11 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from agents.prompt import Prompt, load_prompt
+from agents.prompt import Prompt
 from agents.workbench.prompt_book import PromptBook
 from agents.workbench.publishing import gate_of
 from env.database import Database
-from env.errors import PromptError
 from env.roles import Actor
 
 PROMPT_NAMES = ("assistant", "classifier")
@@ -27,18 +26,6 @@ class Versions:
     prompt: Callable[[str, str], Prompt]
     publish: Callable[[Actor, str, str, str], None] | None = None
     names: tuple[str, ...] = PROMPT_NAMES
-
-
-def shipped_prompt(name: str, version: str) -> Prompt:
-    """The prompt that ships with the code.
-
-    Raises:
-        PromptError: it is of another version.
-    """
-    prompt = load_prompt(name)
-    if prompt.version != version:
-        raise PromptError(f"there is no version {version!r} of prompt {name!r}; it ships as {prompt.version!r}")
-    return prompt
 
 
 class PromptKeeper(Protocol):
@@ -65,14 +52,6 @@ def versions_of(
         return [version for version in keeper.versions(name) if may_meet_shoppers(name, version)]
 
     return Versions(keeper.in_force, ready, keeper.prompt, publish)
-
-
-SHIPPED_VERSIONS = Versions(
-    in_force=lambda name: load_prompt(name).version,
-    ready=lambda name: (load_prompt(name).version,),
-    prompt=shipped_prompt,
-)
-"""The versions that ship with the code: one of each name, so nothing to compare."""
 
 
 def open_versions(database: Database) -> Versions:
