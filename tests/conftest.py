@@ -19,12 +19,13 @@ from urllib.parse import urlsplit
 import hypothesis
 import pytest
 
-from env.database import Database, connect, prepare
+from env.database import Database, connect
 from env.postgres_process import find_postmaster
 from env.postgres_server import PostgresServer, start_postgres
 from env.settings import Settings
 from evals.retrieval_gallery import Bench
 from tests.postgres_lease import start_holder
+from tests.shared_run import SharedRun, shared_run
 from tests.small_bench import pictured_bench
 from tests.small_catalog import fill_pictured_catalog, fill_small_catalog
 from tests.stocked_shop import bundled_embedder, small_shop
@@ -36,7 +37,6 @@ from tools.shop import Shop
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
-_TEMPLATE = "vitrine_template"
 _real_connect = socket.socket.connect
 _real_connect_ex = socket.socket.connect_ex
 
@@ -124,31 +124,23 @@ def hold(data_dir: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """The embedded Postgres of this test run, in a folder of its own that another user id can pass."""
-    with tempfile.TemporaryDirectory(prefix="vitrine-tests-") as folder:
-        os.chmod(folder, 0o711)
-        server = start_postgres(Path(folder))
-        try:
-            yield server
-        finally:
-            server.close()
+def shared(testrun_uid: str) -> Iterator[SharedRun]:
+    """What all workers of this test run share."""
+    with shared_run(testrun_uid) as joined:
+        yield joined
 
 
 @pytest.fixture(scope="session")
-def template_database(postgres_server: PostgresServer) -> str:
-    """Name of a migrated, empty database that tests copy."""
-    with connect(postgres_server.url) as admin:
-        admin.execute(f"CREATE DATABASE {_TEMPLATE}")
-    prepare(postgres_server.database_url(_TEMPLATE))
-    return _TEMPLATE
+def postgres_server(shared: SharedRun) -> PostgresServer:
+    """The embedded Postgres of this test run."""
+    return shared.server
 
 
 @pytest.fixture(scope="session")
-def new_database(postgres_server: PostgresServer, template_database: str) -> Callable[[], AbstractContextManager[str]]:
+def new_database(shared: SharedRun) -> Callable[[], AbstractContextManager[str]]:
     """Makes migrated databases, for fixtures that live longer than a test: `with new_database() as url`."""
 
-    return lambda: _copied(postgres_server, template_database)
+    return lambda: _copied(shared.server, shared.template())
 
 
 @pytest.fixture(scope="session")
@@ -219,15 +211,14 @@ def bench(
 
 
 @pytest.fixture(scope="session")
-def page_stock(
-    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, Path]]:
+def page_stock(shared: SharedRun) -> tuple[str, Path]:
     """A database URL and a data folder with 48 items and their pictures, to be copied and left as they are."""
-    folder = tmp_path_factory.mktemp("page-stock")
-    with new_database() as url:
+
+    def fill(url: str, folder: Path) -> None:
         with Database(url) as database:
             fill_pictured_catalog(database, PictureStore(folder / "pictures"), bundled_embedder())
-        yield url, folder
+
+    return shared.stock("page", fill)
 
 
 @pytest.fixture(scope="module")

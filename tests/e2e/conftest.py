@@ -14,6 +14,7 @@ from ingest.feed import Feed, Options
 from ingest.pipeline import run
 from ingest.readers.demo import DemoReader
 from tests.e2e.served import served
+from tests.shared_run import SharedRun
 from tools.shop import open_shop
 
 # Every category of the demo shop, in several designs.
@@ -51,16 +52,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def stock(
-    new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, Path]]:
+def stock(shared: SharedRun) -> tuple[str, Path]:
     """A database URL and a data folder with demo items, to be copied and left as they are."""
-    folder = tmp_path_factory.mktemp("e2e-stock")
-    with new_database() as url:
-        settings = Settings.model_validate({"database_url": url, "data_dir": folder})
-        with open_shop(settings) as shop:
+
+    def fill(url: str, folder: Path) -> None:
+        with open_shop(Settings.model_validate({"database_url": url, "data_dir": folder})) as shop:
             run(shop, Feed("demo", "demo", Path(), DemoReader(n_groups=N_GROUPS)), Options())
-        yield url, folder
+
+    return shared.stock("demo", fill)
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from playwright.sync_api import Download, Locator, Page, expect
 from tests.e2e.conftest import PHONE, NewPage
 from tests.e2e.served import served
 from tests.e2e.test_shop_page import TARGET_PX, ask, has_no_sideways_scroll, serious
+from tests.e2e.waiting import at_rest
 
 QUESTION = "red dresses for women"
 
@@ -27,8 +28,7 @@ def open_list(page: Page) -> Locator:
 
 
 def downloaded(page: Page, label: str) -> tuple[Download, str]:
-    # While the page is drawn anew Streamlit puts another button in the place of the one that is pressed.
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    at_rest(page)
     with page.expect_download() as download:
         page.get_by_role("button", name=label).click()
     return download.value, Path(download.value.path()).read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.e2e.conftest import PHONE, NewPage
+from tests.e2e.waiting import at_rest
 
 
 def asked(page: Page, text: str) -> None:
@@ -31,8 +32,7 @@ def test_what_was_not_there_is_found_in_insight_and_leads_to_the_turn(
     expect(page.get_by_text("was missed most: 1 of 1 time")).to_be_visible()
     expect(page.locator(".st-key-insight-missed canvas").first).to_be_visible()
     expect(page.locator(".st-key-insight-csv-routes button")).to_be_visible()
-    # While the page is drawn anew Streamlit puts another list in the place of the one that was opened.
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    at_rest(page)
     options = page.get_by_role("option")
     for _ in range(10):
         page.locator(".st-key-insight-row-missed").get_by_role("combobox").click()

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from agents.live.book import LiveBook, Plan
 from env.database import Database
 from env.roles import EVERYTHING
 from tests.e2e.conftest import PHONE, WIDE, NewPage
 from tests.e2e.test_shop_page import TARGET_PX, ask, has_no_sideways_scroll, serious
+from tests.e2e.waiting import at_rest
 from tests.live_shoppers import TRIED, Crowd, come, two_versions
 from tests.small_catalog import fill_pictured_catalog
 from tests.stocked_shop import bundled_embedder
@@ -40,10 +41,6 @@ def running(stocked: dict[str, str]) -> Iterator[tuple[LiveBook, Database, Compa
         started = book.start(EVERYTHING, Plan("assistant", TRIED))
         come(database, started.id, Crowd(200, 0.1), Crowd(200, 0.14))
         yield book, database, started
-
-
-def at_rest(page: Page) -> None:
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def test_a_comparison_is_followed_shared_anew_and_stopped(

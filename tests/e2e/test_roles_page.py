@@ -9,6 +9,7 @@ from env.access import PROXY_SECRET_HEADER
 from tests.e2e.conftest import NewPage
 from tests.e2e.served import free_port, served
 from tests.e2e.test_chats_page import open_list
+from tests.e2e.waiting import at_rest
 from tests.servers.oidc import CLIENT_ID, CLIENT_SECRET, oidc_provider
 from tests.servers.trusted_proxy import trusted_proxy
 
@@ -20,7 +21,7 @@ BEHIND = "Behind the counter"
 def counter(page: Page) -> list[str]:
     """The pages that the counter offers, once it is drawn."""
     page.get_by_role("link", name="Shop", exact=True).wait_for()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    at_rest(page)
     return page.get_by_test_id("stPageLink").all_inner_texts()
 
 

@@ -14,6 +14,7 @@ from env.roles import EVERYTHING
 from tests.e2e.conftest import PHONE, WIDE, NewPage
 from tests.e2e.served import served
 from tests.e2e.test_shop_page import has_no_sideways_scroll, serious
+from tests.e2e.waiting import at_rest
 from tests.small_catalog import fill_pictured_catalog
 from tests.stocked_shop import bundled_embedder
 from tests.workbench_cases import colour_cases
@@ -48,11 +49,16 @@ def draft(database: Database, old: str, new: str) -> str:
 
 def play(page: Page) -> None:
     """Run what the form proposes: what is in force beside the newest draft."""
+    at_rest(page)
     page.get_by_role("tab", name="Runs").click()
     form = page.locator(".st-key-setup-run")
     form.wait_for(state="attached")
-    if page.locator("details").filter(has=form).get_attribute("open") is None:
+    at_rest(page)
+    setup = page.locator("details").filter(has=form)
+    if setup.get_attribute("open") is None:
         page.get_by_text("Compare versions").click()
+        expect(setup).to_have_attribute("open", "")
+        at_rest(page)
     form.get_by_role("button").click()
     expect(page.get_by_text("It goes on when this page is closed")).to_be_visible()
 
@@ -60,8 +66,12 @@ def play(page: Page) -> None:
 def look_at_publishing(page: Page, version: str) -> None:
     """What the prompts' tab says of a version that is to be published."""
     page.get_by_role("tab", name="Prompts").click()
-    page.locator(".st-key-workbench-version-assistant").get_by_role("combobox").click()
+    chosen = page.locator(".st-key-workbench-version-assistant").get_by_role("combobox")
+    chosen.wait_for()
+    at_rest(page)
+    chosen.click()
     page.get_by_role("option", name=version).click()
+    at_rest(page)
     page.locator(".st-key-workbench-view").get_by_role("radio", name="Publish").click()
     expect(page.get_by_role("button", name=f"Publish {version}")).to_be_visible()
 
