@@ -74,18 +74,17 @@ def test_a_photo_weight_is_kept_for_the_chat(run: Run, tmp_path: Path) -> None:
     Image.new("RGB", (60, 80), (200, 30, 30)).save(tmp_path / "red.png")
     photo = str(tmp_path / "red.png")
 
-    def skus(*arguments: str) -> list[str]:
-        return [item["sku"] for item in json.loads(run(*arguments, "--json").stdout)["items"]]
-
-    words = skus("striped belt or dress")
-    assert skus("striped belt or dress", "--image", photo, "--photo-weight", "0") == words
-    assert skus("striped belt or dress", "--image", photo, "--photo-weight", "1") != words
+    asked = {"text": "striped belt or dress"}
+    weights: list[dict[str, object]] = [{}, {"image": photo, "photo_weight": 0}, {"image": photo, "photo_weight": 1}]
+    lines = "\n".join(json.dumps(asked | more) for more in weights)
+    (tmp_path / "batch.jsonl").write_text(lines, encoding="utf-8")
+    answers = map(json.loads, run("--batch", str(tmp_path / "batch.jsonl")).stdout.splitlines())
+    words, by_words, by_photo = ([item["sku"] for item in answer["items"]] for answer in answers)
+    assert by_words == words
+    assert by_photo != words
+    told = json.loads(run(asked["text"], "--image", photo, "--photo-weight", "0", "--json").stdout)
+    assert [item["sku"] for item in told["items"]] == words
     assert run("hi", "--photo-weight", "2").returncode == 2
-    (tmp_path / "batch.jsonl").write_text(
-        json.dumps({"text": "striped belt or dress", "image": photo, "photo_weight": 0}), encoding="utf-8"
-    )
-    (line,) = run("--batch", str(tmp_path / "batch.jsonl")).stdout.splitlines()
-    assert [item["sku"] for item in json.loads(line)["items"]] == words
 
 
 def test_a_batch_answers_every_line_and_tells_bad_ones(run: Run, tmp_path: Path) -> None:

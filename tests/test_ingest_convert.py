@@ -23,7 +23,7 @@ def shop(settings: Settings) -> Iterator[Shop]:
 
 
 def test_what_is_written_is_read_back_as_the_same_items(shop: Shop, tmp_path: Path) -> None:
-    demo = Feed("demo", "demo", Path(), DemoReader(seed=3, n_groups=6))
+    demo = Feed("demo", "demo", Path(), DemoReader(seed=3, n_groups=2))
     out = tmp_path / "out"
     report = convert(shop.settings, demo, out)
     assert report.n_new == report.n_read > 6

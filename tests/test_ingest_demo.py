@@ -12,7 +12,7 @@ from ingest.pipeline import run
 from tests.feed_files import open_test_shop, plain_rows, write_plain
 from tools.shop import Shop
 
-N_GROUPS = 4
+N_GROUPS = 2
 
 
 @pytest.fixture
@@ -32,13 +32,13 @@ def test_an_empty_shop_is_filled_and_a_second_filling_finds_all_unchanged(shop: 
 
 
 def test_a_first_part_is_finished_by_the_next_filling_and_not_begun_twice(shop: Shop) -> None:
-    first = fill_demo_if_empty(shop, n_groups=3, n_first=1)
+    first = fill_demo_if_empty(shop, n_groups=N_GROUPS, n_first=1)
     assert first is not None
-    assert fill_demo_if_empty(shop, n_groups=3, n_first=1) is None
-    rest = fill_demo_if_empty(shop, n_groups=3)
+    assert fill_demo_if_empty(shop, n_groups=N_GROUPS, n_first=1) is None
+    rest = fill_demo_if_empty(shop, n_groups=N_GROUPS)
     assert rest is not None
     assert (rest.n_unchanged, rest.n_new > 0) == (first.n_new, True)
-    assert fill_demo_if_empty(shop, n_groups=3) is None
+    assert fill_demo_if_empty(shop, n_groups=N_GROUPS) is None
 
 
 def test_demo_items_that_a_keeper_removed_do_not_come_back(shop: Shop) -> None:

@@ -1,5 +1,6 @@
 """A browser of this system, and the real page over a real, smaller demo shop."""
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ WIDE = (1280, 900)
 PHONE = (390, 844)
 
 NewPage = Callable[..., Page]
+Copied = Callable[[tuple[str, Path]], dict[str, str]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -62,35 +64,38 @@ def stock(shared: SharedRun) -> tuple[str, Path]:
     return shared.stock("demo", fill)
 
 
+@pytest.fixture(scope="session")
+def copied(
+    copy_database: Callable[[str], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Copied]:
+    """Copies a stock: the environment of a shop of its own."""
+    with contextlib.ExitStack() as copies:
+
+        def copy(stock: tuple[str, Path]) -> dict[str, str]:
+            folder = tmp_path_factory.mktemp("e2e")
+            shutil.copytree(stock[1], folder, dirs_exist_ok=True)
+            return {"DATABASE_URL": copies.enter_context(copy_database(stock[0])), "DATA_DIR": str(folder)}
+
+        yield copy
+
+
 @pytest.fixture(scope="module")
-def stocked(
-    browser: Browser,
-    request: pytest.FixtureRequest,
-    copy_database: Callable[[str], AbstractContextManager[str]],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[dict[str, str]]:
+def stocked(browser: Browser, request: pytest.FixtureRequest, copied: Copied) -> dict[str, str]:
     """The environment of a shop with demo items. It waits for the browser, so that a skip costs nothing."""
-    stock: tuple[str, Path] = request.getfixturevalue("stock")
-    folder = tmp_path_factory.mktemp("e2e")
-    shutil.copytree(stock[1], folder, dirs_exist_ok=True)
-    with copy_database(stock[0]) as url:
-        yield {"DATABASE_URL": url, "DATA_DIR": str(folder)}
+    return copied(request.getfixturevalue("stock"))
+
+
+@pytest.fixture(scope="module")
+def small_stocked(browser: Browser, request: pytest.FixtureRequest, copied: Copied) -> dict[str, str]:
+    """The environment of a shop with the 48 small items."""
+    return copied(request.getfixturevalue("page_stock"))
 
 
 @pytest.fixture(scope="session")
-def common_shop(
-    stock: tuple[str, Path],
-    copy_database: Callable[[str], AbstractContextManager[str]],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[str]:
+def common_shop(stock: tuple[str, Path], copied: Copied, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """One page for all tests that are shoppers of their own and change nothing of the shop."""
-    folder = tmp_path_factory.mktemp("e2e-common")
-    shutil.copytree(stock[1], folder, dirs_exist_ok=True)
-    with (
-        copy_database(stock[0]) as url,
-        served({"DATABASE_URL": url, "DATA_DIR": str(folder)}, folder / "page.log") as page_url,
-    ):
-        yield page_url
+    with served(copied(stock), tmp_path_factory.mktemp("served") / "page.log") as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -3,36 +3,23 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from env.database import Database
 from tests.e2e.conftest import PHONE, NewPage
 from tests.e2e.served import served
 from tests.e2e.test_shop_page import has_no_sideways_scroll
 from tests.feed_files import picture, plain_rows
-from tests.small_catalog import fill_pictured_catalog
-from tests.stocked_shop import bundled_embedder
-from tools.pictures import PictureStore
 
 
 @pytest.fixture(scope="module")
-def desk_url(
-    browser: Browser,
-    new_database: Callable[[], AbstractContextManager[str]],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[str]:
+def desk_url(small_stocked: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A page over the 48 small items."""
-    folder = tmp_path_factory.mktemp("desk")
-    with new_database() as url:
-        with Database(url) as database:
-            fill_pictured_catalog(database, PictureStore(folder / "pictures"), bundled_embedder())
-        with served({"DATABASE_URL": url, "DATA_DIR": str(folder)}, folder / "page.log") as address:
-            yield address
+    with served(small_stocked, tmp_path_factory.mktemp("served") / "page.log") as address:
+        yield address
 
 
 def send(page: Page, name: str, data: bytes) -> None:

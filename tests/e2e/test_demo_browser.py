@@ -1,29 +1,17 @@
 """A demo as its presenter gives it: played, taken over, handed to guests, left to a kiosk."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from env.database import Database
 from tests.e2e.conftest import PHONE, NewPage
-from tests.small_catalog import fill_pictured_catalog
-from tests.stocked_shop import bundled_embedder
-from tools.pictures import PictureStore
 
 
 @pytest.fixture(scope="module")
-def stocked(
-    browser: Browser, new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, str]]:
-    """A shop with the 48 small items: what is shown here needs no more."""
-    folder = tmp_path_factory.mktemp("demo")
-    with new_database() as url:
-        with Database(url) as database:
-            fill_pictured_catalog(database, PictureStore(folder / "pictures"), bundled_embedder())
-        yield {"DATABASE_URL": url, "DATA_DIR": str(folder)}
+def stocked(small_stocked: dict[str, str]) -> dict[str, str]:
+    """The 48 small items: what is shown here needs no more."""
+    return small_stocked
 
 
 def place(page: Page, told: str) -> None:

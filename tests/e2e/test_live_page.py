@@ -1,10 +1,9 @@
 """A live comparison in a browser: followed, given another share, stopped; and a shopper who gets a side."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from agents.live.book import LiveBook, Plan
 from env.database import Database
@@ -13,24 +12,13 @@ from tests.e2e.conftest import PHONE, WIDE, NewPage
 from tests.e2e.test_shop_page import TARGET_PX, ask, has_no_sideways_scroll, serious
 from tests.e2e.waiting import at_rest
 from tests.live_shoppers import TRIED, Crowd, come, two_versions
-from tests.small_catalog import fill_pictured_catalog
-from tests.stocked_shop import bundled_embedder
-from tools.pictures import PictureStore
 from tools.store_live import Comparison
 
 
 @pytest.fixture(scope="module")
-def stocked(
-    browser: Browser,
-    new_database: Callable[[], AbstractContextManager[str]],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[dict[str, str]]:
-    """A shop with 48 small items is enough for one question."""
-    folder = tmp_path_factory.mktemp("live")
-    with new_database() as url:
-        with Database(url) as database:
-            fill_pictured_catalog(database, PictureStore(folder / "pictures"), bundled_embedder())
-        yield {"DATABASE_URL": url, "DATA_DIR": str(folder)}
+def stocked(small_stocked: dict[str, str]) -> dict[str, str]:
+    """48 small items are enough for one question."""
+    return small_stocked
 
 
 @pytest.fixture

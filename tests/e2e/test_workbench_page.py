@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from agents.prompt import load_prompt
 from agents.workbench.gate import set_policy
@@ -18,26 +17,19 @@ from tests.e2e.test_shop_page import ask, has_no_sideways_scroll, serious
 from tests.servers.local import LocalServer
 from tests.servers.openai import OpenAI
 from tests.servers.vendors import pointed_at
-from tests.small_catalog import fill_pictured_catalog
-from tests.stocked_shop import bundled_embedder
-from tools.pictures import PictureStore
 
 SHIPPED = load_prompt("assistant").version
 
 
 @pytest.fixture(scope="module")
-def model_url(
-    browser: Browser, new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def model_url(small_stocked: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A page over the 48 small items whose replies come from a model behind a vendor's protocol."""
-    folder = tmp_path_factory.mktemp("workbench")
-    with new_database() as url, LocalServer(OpenAI()) as server:
-        with Database(url) as database:
-            fill_pictured_catalog(database, PictureStore(folder / "pictures"), bundled_embedder())
-            set_policy(EVERYTHING, database, {"is_on": False}, SCORERS)
+    with Database(small_stocked["DATABASE_URL"]) as database:
+        set_policy(EVERYTHING, database, {"is_on": False}, SCORERS)
+    with LocalServer(OpenAI()) as server:
         told = {name.upper(): str(value) for name, value in pointed_at(server.url).items()}
-        settings = {"DATABASE_URL": url, "DATA_DIR": str(folder), "ASSISTANT": "openai", **told}
-        with served(settings, folder / "page.log") as page_url:
+        log = tmp_path_factory.mktemp("served") / "page.log"
+        with served(small_stocked | {"ASSISTANT": "openai"} | told, log) as page_url:
             yield page_url
 
 

@@ -1,10 +1,9 @@
 """A merchandiser plants a regression in a prompt, sees run and gate refuse it, mends it, publishes, rolls back."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from agents.workbench.case_book import CaseBook
 from agents.workbench.prompt_book import PromptBook
@@ -15,10 +14,7 @@ from tests.e2e.conftest import PHONE, WIDE, NewPage
 from tests.e2e.served import served
 from tests.e2e.test_shop_page import has_no_sideways_scroll, serious
 from tests.e2e.waiting import at_rest
-from tests.small_catalog import fill_pictured_catalog
-from tests.stocked_shop import bundled_embedder
 from tests.workbench_cases import colour_cases
-from tools.pictures import PictureStore
 
 # As few as a verdict takes.
 N_CASES = MIN_CASES
@@ -26,15 +22,11 @@ RULE = "Never write a price, a size, a stock or a title yourself."
 
 
 @pytest.fixture(scope="module")
-def bench(
-    browser: Browser, new_database: Callable[[], AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, Database]]:
+def bench(small_stocked: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Database]]:
     """A page over the 48 small items with a small test set, and its database."""
-    folder = tmp_path_factory.mktemp("runs")
-    with new_database() as url, Database(url) as database:
-        fill_pictured_catalog(database, PictureStore(folder / "pictures"), bundled_embedder())
+    with Database(small_stocked["DATABASE_URL"]) as database:
         CaseBook.of(database).put(EVERYTHING, colour_cases()[:N_CASES])
-        with served({"DATABASE_URL": url, "DATA_DIR": str(folder)}, folder / "page.log") as page_url:
+        with served(small_stocked, tmp_path_factory.mktemp("served") / "page.log") as page_url:
             yield page_url, database
 
 
