@@ -1,6 +1,5 @@
 """What stands between two turns of one chat: the limits in force, the cards on the screen, what was said."""
 
-import secrets
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import asdict, dataclass, field, fields
@@ -12,6 +11,7 @@ from agents.intent import Slots
 from agents.intent_json import slots_from_json, standing_json
 from agents.look import Look
 from agents.prompts_in_force import SHIPPED, PromptsInForce
+from env.tokens import new_token
 from tools.item import Item
 from tools.query import Hit
 
@@ -190,4 +190,4 @@ class Session:
 
 def new_session_id() -> str:
     """An id nobody can guess: knowing it is what lets a shopper back into a chat."""
-    return secrets.token_urlsafe(_ID_BYTES)
+    return new_token(_ID_BYTES)

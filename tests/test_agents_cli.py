@@ -11,14 +11,24 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from agents.__main__ import main
+from env.settings import REPO_DIR
+from tests.in_process import run_in_process
 from tools.shop import Shop
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-REPO_DIR = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
 def run(shop: Shop) -> Run:
+    environment = {"DATABASE_URL": shop.settings.database_url.get_secret_value()}
+    return lambda *arguments: run_in_process(main, ("ask", *arguments), environment)
+
+
+@pytest.fixture
+def run_apart(shop: Shop) -> Run:
+    """The same as a process of its own."""
+
     def run_it(*arguments: str) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "DATABASE_URL": shop.settings.database_url.get_secret_value()}
         command = [sys.executable, "-m", "agents", "ask", *arguments]
@@ -27,8 +37,8 @@ def run(shop: Shop) -> Run:
     return run_it
 
 
-def test_an_answer_as_json_says_everything_about_the_turn(run: Run) -> None:
-    done = run("red dresses for women under 60", "--json", "--session", "mine")
+def test_an_answer_as_json_says_everything_about_the_turn(run_apart: Run) -> None:
+    done = run_apart("red dresses for women under 60", "--json", "--session", "mine")
     assert (done.returncode, done.stderr) == (0, "")
     answer: dict[str, Any] = json.loads(done.stdout)
     assert answer["session"] == "mine"
@@ -138,3 +148,9 @@ def test_a_batch_answers_every_line_and_tells_bad_ones(run: Run, tmp_path: Path)
 def test_an_error_is_one_line_on_stderr(run: Run, arguments: tuple[str, ...], told: str) -> None:
     done = run(*arguments)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"vitrine: {told}\n")
+
+
+def test_an_error_ends_the_process_with_a_status(run_apart: Run) -> None:
+    done = run_apart("hi", "--batch", "x")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("vitrine: --batch brings its own messages")

@@ -1,31 +1,25 @@
 """`python -m agents chats`: listed, exported, deleted by whoever runs the shop."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
+from agents.__main__ import main
 from agents.desk import Desk, open_desk
+from tests.in_process import run_in_process
 from tests.stocked_shop import ask
 from tools.shop import Shop
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-REPO_DIR = Path(__file__).resolve().parent.parent
 ANNA = "a" * 32
 
 
 @pytest.fixture
 def run(shop: Shop) -> Run:
-    def run_it(*arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "DATABASE_URL": shop.settings.database_url.get_secret_value()}
-        command = [sys.executable, "-m", "agents", "chats", *arguments]
-        return subprocess.run(command, cwd=REPO_DIR, env=environment, capture_output=True, text=True, check=False)
-
-    return run_it
+    environment = {"DATABASE_URL": shop.settings.database_url.get_secret_value()}
+    return lambda *arguments: run_in_process(main, ("chats", *arguments), environment)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Demos in Postgres: who takes part, guest links with their limits, and recordings."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from env.database import Database
 from env.errors import DemoError
+from env.tokens import new_token
 
 AudienceKind = Literal["presenter", "guest", "kiosk", "replay"]
 _TOKEN_BYTES = 12
@@ -103,7 +103,7 @@ class DemoStore:
 
     def make_link(self, made_by: str, *, n_guests: int, n_turns: int, minutes: int) -> GuestLink:
         """A new link under a token nobody can guess."""
-        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        token = new_token(_TOKEN_BYTES)
         given = {"token": token, "made_by": made_by, "n_guests": n_guests, "n_turns": n_turns, "minutes": minutes}
         with self._database.connection() as connection:
             connection.execute(_MAKE, given)
