@@ -5,9 +5,10 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import pytest
+from typer.testing import CliRunner
 
 from agents.live.book import LiveBook, Plan
-from agents.live.command import report_lines
+from agents.live.command import live_app, report_lines
 from agents.live.guard import Guard
 from agents.live.simulation import SCENARIOS, play
 from agents.live.versions import open_versions
@@ -99,6 +100,41 @@ def test_without_that_choice_it_is_told_once_and_goes_on(book: LiveBook, live_da
     told = report_lines(book.report(found.id))[1]
     assert told.startswith("B clearly wins by “Put into the bag”: +20.0 points [+")
     assert PromptBook(live_database).in_force("assistant") == SHIPPED
+
+
+def test_a_guard_that_died_before_it_had_published_is_made_up_for_later(
+    book: LiveBook, live_database: Database, version: str
+) -> None:
+    store = LiveStore(live_database)
+    started = book.start(ANNA, Plan("assistant", version, when_b_wins="publish"))
+    come(live_database, started.id, Crowd(300, 0.1), Crowd(300, 0.3))
+    assert store.claim_win(started.id, "the guard", "B clearly wins")
+    assert Guard(book, store).look(started.id).is_running
+    assert won_words(book.report(started.id)).endswith("The guard is putting it in force.")
+    with live_database.connection() as connection:
+        connection.execute("UPDATE live_comparisons SET won_at = now() - interval '6 minutes'")
+    assert not Guard(book, store).look(started.id).is_running
+    assert PromptBook(live_database).in_force("assistant") == version
+
+
+def test_the_command_line_starts_it_so_and_marks_a_b_that_wins(
+    live_database: Database, version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", live_database.url)
+
+    def run(*arguments: str) -> str:
+        return CliRunner().invoke(live_app, arguments).stdout
+
+    comparison = run("start", "assistant", version).split()[2].rstrip(":")
+    come(live_database, int(comparison), Crowd(300, 0.1), Crowd(300, 0.3))
+    assert "CLEARLY" not in run("list")
+    assert run("report", comparison).splitlines()[1].startswith("B clearly wins by “Put into the bag”: +20.0 points")
+    assert "  running  B CLEARLY WINS  " in run("list")
+    run("stop", comparison)
+    comparison = run("start", "assistant", version, "--when-b-wins", "publish").split()[2].rstrip(":")
+    come(live_database, int(comparison), Crowd(300, 0.1), Crowd(300, 0.3))
+    assert f" by the guard: {version} is used for all: B is better" in run("report", comparison)
+    assert PromptBook(live_database).in_force("assistant") == version
 
 
 def test_what_the_gate_refuses_stays_as_it_is_and_the_reason_is_told(

@@ -73,12 +73,16 @@ class ThumbsBook:
     def _work(
         self, check_id: int, judge: Judge, turns: Sequence[ThumbedTurn], on_turn: Callable[[], None] | None
     ) -> None:
+        # What is not thought of must not leave a check at work for ever.
         status: CheckStatus = "failed"
         problem = "it broke; please report it"
         try:
             status, problem = self._judge_all(check_id, judge, turns, on_turn)
         except KeyboardInterrupt:
             status, problem = "stopped", ""
+            raise
+        except VitrineError as error:
+            problem = str(error)
             raise
         finally:
             with suppress(VitrineError):
@@ -111,6 +115,9 @@ def _quietly(work: Callable[[None], None]) -> None:
         work(None)
     except VitrineError as error:
         logger.warning("judging of thumbs given up: %s", error)
+    except Exception:
+        # The edge of the thread.
+        logger.exception("judging of thumbs broke")
 
 
 def agreement_of(check: ThumbCheck) -> Agreement:
