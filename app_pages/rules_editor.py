@@ -8,9 +8,10 @@ import streamlit as st
 
 from app_pages.rules_fields import draw_effect, draw_scope
 from app_pages.rules_preview import draw_preview
-from app_pages.rules_state import DRAFT, TOLD, Draft, RulesAtWork, leave
+from app_pages.rules_state import DRAFT, Draft, RulesAtWork, leave
+from app_pages.said import doing
 from app_pages.wording import html_text, sentence
-from env.errors import RuleError, VitrineError
+from env.errors import RuleError
 from tools.occasion import Visitor
 from tools.preview import draft_set
 from tools.rule_checks import conflicts
@@ -77,10 +78,9 @@ def _draw_try(rule: Rule, draft: Draft, at_work: RulesAtWork) -> None:
 
 
 def _save(rule: Rule, draft: Draft, at_work: RulesAtWork) -> None:
-    try:
+    def save() -> str:
         at_work.rules.put(at_work.actor, rule, seen=draft.seen)
-    except VitrineError as error:
-        st.session_state[TOLD] = sentence(str(error))
-        return
-    st.session_state[TOLD] = f"Saved: {rule_words(rule)}. It holds from the next message on."
-    leave()
+        return f"Saved: {rule_words(rule)}. It holds from the next message on."
+
+    if doing(save):
+        leave()

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from app_pages.rules_state import TOLD, RulesAtWork
+from app_pages.rules_state import RulesAtWork
+from app_pages.said import doing
 from app_pages.wording import html_text, sentence
-from env.errors import RuleError, VitrineError
+from env.errors import RuleError
 from tools.rule_files import Imported, export_rules, import_rules
 from tools.rules import Rule
 
@@ -45,8 +46,8 @@ def _found_html(found: Imported, known: tuple[Rule, ...]) -> str:
 
 
 def _import(at_work: RulesAtWork, found: Imported, name: str) -> None:
-    try:
+    def bring_in() -> str:
         n_changed = at_work.rules.put_all(at_work.actor, found.rules, f"imported from {name[:80]}")
-        st.session_state[TOLD] = f"{n_changed} rules new or changed. “History” takes it back with one press."
-    except VitrineError as error:
-        st.session_state[TOLD] = sentence(str(error))
+        return f"{n_changed} rules new or changed. “History” takes it back with one press."
+
+    doing(bring_in)

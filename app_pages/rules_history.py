@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from app_pages.rules_state import TOLD, RulesAtWork
+from app_pages.rules_state import RulesAtWork
+from app_pages.said import doing
 from app_pages.wording import html_text, sentence
-from env.errors import VitrineError
 from tools.store_rules import SetRow
 
 
@@ -34,16 +34,16 @@ def draw_history(at_work: RulesAtWork) -> None:
 
 
 def _undo(at_work: RulesAtWork) -> None:
-    try:
+    def undo() -> str:
         now = at_work.rules.undo(at_work.actor)
-        st.session_state[TOLD] = f"Undone. {len(now.rules)} rules hold now, as version {now.version}."
-    except VitrineError as error:
-        st.session_state[TOLD] = sentence(str(error))
+        return f"Undone. {len(now.rules)} rules hold now, as version {now.version}."
+
+    doing(undo)
 
 
 def _back(at_work: RulesAtWork, row: SetRow) -> None:
-    try:
+    def restore() -> str:
         now = at_work.rules.restore(at_work.actor, row.version)
-        st.session_state[TOLD] = f"The rules are those of version {row.version} again, as version {now.version}."
-    except VitrineError as error:
-        st.session_state[TOLD] = sentence(str(error))
+        return f"The rules are those of version {row.version} again, as version {now.version}."
+
+    doing(restore)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app_pages.rules_state import TOLD, RulesAtWork, begin
+from app_pages.rules_state import RulesAtWork, begin
+from app_pages.said import doing
 from app_pages.wording import html_text, sentence
-from env.errors import VitrineError
 from tools.rule_checks import STATES, State, state_of
 from tools.rule_words import kind_name, rule_words
 from tools.rules import KINDS, Kind, Rule, folded
@@ -93,8 +93,8 @@ def _draw_rule(rule: Rule, state: State, problem: str, at_work: RulesAtWork) -> 
 
 
 def _remove(rule: Rule, at_work: RulesAtWork) -> None:
-    try:
+    def remove() -> str:
         at_work.rules.remove(at_work.actor, rule.id)
-        st.session_state[TOLD] = f"Removed: {rule_words(rule)}. “History” brings it back with one press."
-    except VitrineError as error:
-        st.session_state[TOLD] = sentence(str(error))
+        return f"Removed: {rule_words(rule)}. “History” brings it back with one press."
+
+    doing(remove)

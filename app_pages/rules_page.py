@@ -10,8 +10,8 @@ from app_pages.rules_files import draw_files
 from app_pages.rules_history import draw_history
 from app_pages.rules_list import draw_list
 from app_pages.rules_preview import draw_preview_desk
-from app_pages.rules_state import DRAFT, TOLD, RulesAtWork
-from app_pages.wording import html_text
+from app_pages.rules_state import DRAFT, RulesAtWork
+from app_pages.said import draw_said
 from env.roles import Action
 from tools.rule_editing import RuleDesk
 from tools.store_rules import RuleStore
@@ -29,9 +29,7 @@ def draw_rules() -> None:
     at_work = RulesAtWork(require(Action.EDIT_RULES), desk(), RuleDesk(RuleStore(desk().shop.database)))
     with st.container(key="rules"):
         draw_head("Rules", "What the shop says about words, items and places.")
-        note = st.empty()
-        if told := st.session_state.pop(TOLD, ""):
-            note.html(f'<p class="v-told" role="status">{html_text(told)}</p>')
+        draw_said()
         if DRAFT in st.session_state:
             draw_editor(at_work)
             return

@@ -11,9 +11,8 @@ from tools.rule_editing import RuleDesk
 from tools.rules import Kind, Rule
 from tools.vocabulary import Vocabulary
 
-# Where the rule that is being written, and a sentence for the next run, wait in the session's state.
+# Where the rule that is being written waits in the session's state.
 DRAFT = "rule-draft"
-TOLD = "rules-told"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,16 @@ import streamlit as st
 
 from agents.workbench.case_book import CaseBook
 from agents.workbench.case_file import case_id
+from app_pages.said import doing, draw_said, refuse, say
 from app_pages.wording import html_text
-from env.errors import VitrineError
 from env.roles import Actor
 from tools.store_cases import CaseRow
 
 _WHOLE = "Every other slot has to be empty"
 
 
-def draw_case_form(case: CaseRow | None, book: CaseBook, actor: Actor, notice: str) -> None:
-    """Draw the labels of a case, or an empty form for a new one; `notice` is where success is told."""
+def draw_case_form(case: CaseRow | None, book: CaseBook, actor: Actor) -> None:
+    """Draw the labels of a case, or an empty form for a new one; what is wrong with them is told below it."""
     name = case.id if case else "new"
     shown = case or CaseRow("", "")
     for place, earlier in enumerate(shown.earlier, 1):
@@ -38,17 +38,16 @@ def draw_case_form(case: CaseRow | None, book: CaseBook, actor: Actor, notice: s
         st.text_input("Rubric for the judge", shown.rubric, key=f"{key}rubric")
         st.text_input("Note", shown.note, key=f"{key}note")
         st.form_submit_button(
-            "Keep" if case else "Add", key=f"{key}keep", on_click=_keep, args=(shown, name, book, actor, notice)
+            "Keep" if case else "Add", key=f"{key}keep", on_click=_keep, args=(shown, name, book, actor)
         )
-    if problem := st.session_state.pop(f"{key}problem", ""):
-        st.html(f'<p class="v-note v-problem" role="alert">{html_text(problem)}</p>')
+    draw_said(f"case-{name}")
 
 
 def _json(case: CaseRow) -> str:
     return json.dumps(dict(case.expected), ensure_ascii=False, indent=1) if case.expected else ""
 
 
-def _keep(case: CaseRow, name: str, book: CaseBook, actor: Actor, notice: str) -> None:
+def _keep(case: CaseRow, name: str, book: CaseBook, actor: Actor) -> None:
     def typed(field: str) -> str:
         return str(st.session_state.get(f"case-{name}-{field}", "")).strip()
 
@@ -57,7 +56,7 @@ def _keep(case: CaseRow, name: str, book: CaseBook, actor: Actor, notice: str) -
         if not isinstance(expected, dict):
             raise ValueError("write one JSON object")
     except ValueError as error:
-        st.session_state[f"case-{name}-problem"] = f"The expected slots are no JSON object: {error}."
+        refuse(f"the expected slots are no JSON object: {error}", f"case-{name}")
         return
     changed = replace(
         case,
@@ -72,12 +71,14 @@ def _keep(case: CaseRow, name: str, book: CaseBook, actor: Actor, notice: str) -
         note=typed("note"),
         source=case.source or f"written by {actor.name}",
     )
-    try:
+
+    def put() -> str:
         book.put(actor, [changed])
-    except VitrineError as error:
-        st.session_state[f"case-{name}-problem"] = str(error)
+        return ""
+
+    if not doing(put, f"case-{name}"):
         return
-    st.session_state[notice] = f"Kept: {changed.message}"
+    say(f"Kept: {changed.message}")
     if not case.id:
         for field in ("message", "expected", "whole", "relevant", "say", "not", "rubric", "note"):
             st.session_state.pop(f"case-{name}-{field}", None)

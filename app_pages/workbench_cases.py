@@ -5,16 +5,15 @@ import streamlit as st
 from agents.workbench.case_book import CaseBook
 from agents.workbench.case_file import MAX_FILE_BYTES, intent_slots, read_case_file, written_cases
 from app_pages.access import require
+from app_pages.said import doing, draw_said, refuse
 from app_pages.wording import html_text
 from app_pages.workbench_case_diff import plain_value
 from app_pages.workbench_case_form import draw_case_form
-from app_pages.workbench_shared import case_book, notice, told
-from env.errors import VitrineError
+from app_pages.workbench_shared import case_book
 from env.roles import Action, Actor
 from evals.intent import CASES_DIR
 from tools.store_cases import CaseRow
 
-_NOTICE = "cases-notice"
 _REMOVED = "cases-removed"
 _KINDS = ("All", "With labels", "Without labels", "From conversations")
 _TEACH = (
@@ -29,8 +28,9 @@ def draw_cases() -> None:
     actor = require(Action.EDIT_PROMPTS)
     book = case_book()
     cases = book.cases()
-    notice(_NOTICE)
-    _draw_undo(book, actor)
+    draw_said()
+    with st.container(key="cases-removed-now"):
+        _draw_undo(book, actor)
     if cases:
         n_labelled = sum(_is_labelled(case) for case in cases)
         st.html(f'<p class="v-bench-lead">{len(cases)} cases, {n_labelled} of them with labels.</p>')
@@ -78,7 +78,7 @@ def _draw_table(cases: list[CaseRow], book: CaseBook, actor: Actor) -> None:
     ids = tuple(case.id for case in chosen)
     st.button(f"Remove {_counted(len(ids))}", key="cases-remove", on_click=_remove, args=(book, actor, ids))
     if len(chosen) == 1:
-        draw_case_form(chosen[0], book, actor, _NOTICE)
+        draw_case_form(chosen[0], book, actor)
 
 
 def _draw_ways_in(cases: list[CaseRow], book: CaseBook, actor: Actor) -> None:
@@ -103,7 +103,7 @@ def _draw_ways_in(cases: list[CaseRow], book: CaseBook, actor: Actor) -> None:
         for line in st.session_state.pop("cases-refused", ()):
             st.html(f'<p class="v-note v-problem">{html_text(line)}</p>')
     with st.expander("Write a case", key="cases-write-place"):
-        draw_case_form(None, book, actor, _NOTICE)
+        draw_case_form(None, book, actor)
     if removed := book.removed():
         with st.expander(f"Removed ({len(removed)})", key="cases-removed-place"):
             for case in removed[:50]:
@@ -115,42 +115,46 @@ def _draw_ways_in(cases: list[CaseRow], book: CaseBook, actor: Actor) -> None:
 def _upload(book: CaseBook, actor: Actor) -> None:
     file = st.session_state.get("cases-file")
     if file is None:
-        st.session_state[_NOTICE] = "Choose a file first."
+        refuse("choose a file first")
         return
-    try:
+
+    def take() -> str:
         found = read_case_file(file.getvalue(), file.name)
         n_new = book.put(actor, found.cases)
-    except VitrineError as error:
-        st.session_state["cases-refused"] = (str(error),)
-        return
-    told_so = f"{n_new} added, {len(found.cases) - n_new} written over, {len(found.refused)} refused."
-    st.session_state[_NOTICE] = told_so
-    st.session_state["cases-refused"] = tuple(f"line {each.line}: {each.reason}" for each in found.refused)
+        st.session_state["cases-refused"] = tuple(f"line {each.line}: {each.reason}" for each in found.refused)
+        return f"{n_new} added, {len(found.cases) - n_new} written over, {len(found.refused)} refused"
+
+    doing(take)
 
 
 def _add_shipped(book: CaseBook, actor: Actor) -> None:
     """The labelled cases that come along; rows for a made-up screen are for `python -m evals intent` alone."""
-    try:
+
+    def add() -> str:
         found = read_case_file((CASES_DIR / "intent_dev.jsonl").read_bytes(), "intent_dev.jsonl")
         there = {case.id for case in book.cases([case.id for case in found.cases])}
         n_new = book.put(actor, [case for case in found.cases if case.id not in there])
-    except VitrineError as error:
-        told(error)
-        return
-    st.session_state[_NOTICE] = (
-        f"{n_new} added, {len(there)} were there; {len(found.refused)} need a screen or a photo."
-    )
+        return f"{n_new} added, {len(there)} were there; {len(found.refused)} need a screen or a photo"
+
+    doing(add)
 
 
 def _remove(book: CaseBook, actor: Actor, ids: tuple[str, ...]) -> None:
-    book.remove(actor, ids)
-    st.session_state[_REMOVED] = ids
+    def remove() -> str:
+        book.remove(actor, ids)
+        st.session_state[_REMOVED] = ids
+        return ""
+
+    doing(remove)
 
 
 def _restore(book: CaseBook, actor: Actor, ids: tuple[str, ...]) -> None:
-    n_back = book.restore(actor, ids)
-    st.session_state.pop(_REMOVED, None)
-    st.session_state[_NOTICE] = f"{_counted(n_back)} back in the set."
+    def restore() -> str:
+        n_back = book.restore(actor, ids)
+        st.session_state.pop(_REMOVED, None)
+        return f"{_counted(n_back)} back in the set"
+
+    doing(restore)
 
 
 def _counted(n_cases: int) -> str:

@@ -10,8 +10,8 @@ from agents.prompt_check import MAX_PIECE_CHARS, Problem
 from agents.workbench.prompt_book import MAX_NOTE_CHARS, PromptBook
 from app_pages.access import actor
 from app_pages.moments import moment
+from app_pages.said import doing, draw_failure
 from app_pages.wording import html_text, markdown_text
-from app_pages.workbench_said import doing, draw_failure
 from app_pages.workbench_typing import check_while_typing
 from app_pages.workbench_work import Work, drop_work, keep_work, work_on
 from env.errors import PromptConflictError

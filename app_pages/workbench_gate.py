@@ -8,8 +8,9 @@ from agents.workbench.gate import GatePolicy, check_gate, read_policy, set_polic
 from agents.workbench.scorers import Scorer
 from agents.workbench.versions import TESTED
 from app_pages.resources import desk
+from app_pages.said import doing, draw_failure, draw_said
 from app_pages.wording import html_text
-from app_pages.workbench_shared import scorers, told, versions
+from app_pages.workbench_shared import scorers, versions
 from env.errors import VitrineError
 from env.roles import Action, Actor
 
@@ -22,7 +23,7 @@ def draw_gate(actor: Actor) -> None:
     try:
         policy, known = read_policy(database), scorers()
     except VitrineError as error:
-        told(error)
+        draw_failure(str(error))
         return
     _draw_policy(policy, known, actor)
     for name in TESTED:
@@ -56,8 +57,7 @@ def _draw_policy(policy: GatePolicy, measures: Mapping[str, Scorer], actor: Acto
             disabled=not may,
         )
         st.form_submit_button("Set", key="gate-set", on_click=_set, args=(actor,), disabled=not may)
-    if problem := st.session_state.pop("gate-problem", ""):
-        st.html(f'<p class="v-note v-problem" role="alert">{html_text(problem)}</p>')
+    draw_said("gate")
 
 
 def _set(actor: Actor) -> None:
@@ -67,7 +67,9 @@ def _set(actor: Actor) -> None:
         "max_new_violations": st.session_state["gate-new"],
         "not_worse": tuple(st.session_state["gate-worse"]),
     }
-    try:
+
+    def put() -> str:
         set_policy(actor, desk().shop.database, asked, scorers())
-    except VitrineError as error:
-        st.session_state["gate-problem"] = str(error)
+        return "the gate asks for that from now on"
+
+    doing(put, "gate")

@@ -8,18 +8,18 @@ from agents.live.book import MAX_SHARE, MIN_SHARE, LiveBook, Plan
 from agents.live.guard import Guard
 from agents.live.report import LiveReport
 from agents.live.versions import Versions, open_versions
-from agents.live.words import state_words, uneven_words, verdict_words
+from agents.live.words import state_words, uneven_words, verdict_words, won_words
 from app_pages.access import actor, may, require
 from app_pages.resources import desk
+from app_pages.said import doing, draw_failure, draw_said
 from app_pages.wording import html_text, markdown_text, sentence
 from app_pages.workbench_live_chart import difference_chart
 from app_pages.workbench_live_start import draw_start
 from app_pages.workbench_live_table import events_html, figures_html
-from env.errors import ComparisonError, VitrineError
+from env.errors import ComparisonError
 from env.roles import Action
 from tools.store_live import Comparison, LiveStore
 
-_TOLD = "live-told"
 # Figures on an open page are counted anew so often.
 _REFRESH_S = 60
 _MAX_ENDED = 20
@@ -40,12 +40,13 @@ def draw_live(versions: Versions | None = None) -> None:
     running = [comparison for comparison in every if comparison.is_running]
     with st.container(key="live"):
         st.html('<h2 class="v-page-title">Live comparison</h2>')
-        if told := st.session_state.pop(_TOLD, ""):
-            st.html(f'<p class="v-note" role="status">{html_text(told)}</p>')
-        if not running:
-            st.html(_empty_html(has_ended=bool(every)))
-        for comparison in running:
-            _draw_running(comparison, book, guard, known)
+        draw_said()
+        # One place whatever runs: what stands below keeps its own, and with it a press.
+        with st.container(key="live-running"):
+            if not running:
+                st.html(_empty_html(has_ended=bool(every)))
+            for comparison in running:
+                _draw_running(comparison, book, guard, known)
         draw_start(known, {comparison.prompt for comparison in running}, lambda plan: _start(book, plan))
         _draw_ended([comparison for comparison in every if not comparison.is_running], book)
 
@@ -81,17 +82,24 @@ def _draw_figures(comparison_id: int, book: LiveBook, guard: Guard) -> None:
     """Draw the figures as they stand; whoever looks lets the guard look too."""
     require(Action.COMPARE_LIVE)
     if not guard.look(comparison_id).is_running:
-        st.html(f'<p class="v-note v-problem" role="alert">{html_text(sentence(_end_words(book, comparison_id)))}</p>')
+        _draw_end(book.report(comparison_id))
     draw_report(book.report(comparison_id))
 
 
-def _end_words(book: LiveBook, comparison_id: int) -> str:
-    return state_words(book.report(comparison_id)) + "; every session has the version in force again"
+def _draw_end(report: LiveReport) -> None:
+    """Draw how it ended while somebody looked."""
+    told = state_words(report) + "; every session has the version in force from its next turn on"
+    if report.comparison.state == "stopped by guard":
+        draw_failure(told)
+    else:
+        st.html(f'<p class="v-told" role="status">{html_text(sentence(told))}</p>')
 
 
 def draw_report(report: LiveReport) -> None:
     """Draw the verdict, the chart and the table of a comparison."""
     comparison = report.comparison
+    if won := won_words(report):
+        st.html(f'<p class="v-live-won" role="status">{html_text(won)}</p>')
     st.html(
         f'<p class="v-live-verdict v-live-{report.deciding.shown.split()[0]}">{html_text(verdict_words(report))}</p>'
         f'<p class="v-live-state">{html_text(sentence(state_words(report)))} {_counted_words(report)}</p>'
@@ -185,22 +193,19 @@ def _draw_kept(comparison: Comparison, book: LiveBook) -> None:
     try:
         draw_report(book.report(comparison.id))
     except ComparisonError as error:
-        st.html(f'<p class="v-note v-problem">{html_text(sentence(str(error)))}</p>')
+        draw_failure(str(error))
 
 
 def _plan_of(comparison: Comparison) -> Plan:
     return Plan(
         comparison.prompt, comparison.version_b, comparison.share_b, comparison.decided_by,
         comparison.planned_sessions, comparison.min_sessions, comparison.window_minutes,
+        comparison.when_b_wins,
     )  # fmt: skip
 
 
 def _do(change: Callable[[], str]) -> None:
-    """Change something, and tell what was done or why not once the page is drawn again."""
-    try:
-        st.session_state[_TOLD] = change()
-    except VitrineError as error:
-        st.session_state[_TOLD] = sentence(str(error))
+    doing(change)
 
 
 def _start(book: LiveBook, plan: Plan) -> None:

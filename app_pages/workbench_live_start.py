@@ -9,14 +9,21 @@ from agents.live.book import MIN_SESSIONS, WINDOW_MINUTES, Plan
 from agents.live.measures import DECIDING, MEASURES
 from agents.live.power import sessions_needed
 from agents.live.versions import Versions
+from app_pages.access import may
 from app_pages.resources import desk
 from app_pages.wording import html_text, markdown_text, sentence
 from env.errors import ComparisonError
+from env.roles import Action
+from tools.store_live import WhenWon
 from tools.store_live_counts import LiveCounts, Usual
 
 _USUAL_DAYS = 28
 # Where the shop knows no share of its own yet.
 _GUESSED_PERCENT = 10.0
+_WHEN_B_WINS: dict[WhenWon, str] = {
+    "tell": "Tell me, here and on the command line",
+    "publish": "Put B in force for all, if the gate lets it, and end the comparison",
+}
 
 
 def draw_start(versions: Versions, busy: set[str], start: Callable[[Plan], None]) -> None:
@@ -39,7 +46,7 @@ def draw_start(versions: Versions, busy: set[str], start: Callable[[Plan], None]
         version = st.selectbox(label, others, key="live-version")
         if note := _unused_words(name):
             st.html(f'<p class="v-note">{note}</p>')
-        _draw_plan(name, version, start)
+        _draw_plan(name, version, start, has_publish=versions.publish is not None)
 
 
 def _unused_words(name: str) -> str:
@@ -54,7 +61,7 @@ def _unused_words(name: str) -> str:
     )
 
 
-def _draw_plan(name: str, version: str, start: Callable[[Plan], None]) -> None:
+def _draw_plan(name: str, version: str, start: Callable[[Plan], None], *, has_publish: bool) -> None:
     share = st.slider("B's share of new sessions, in percent", 1, 99, 50, key="live-new-share")
     decided_by = st.selectbox(
         "Decided by the share of …", DECIDING, key="live-by",
@@ -74,11 +81,23 @@ def _draw_plan(name: str, version: str, start: Callable[[Plan], None]) -> None:
         st.html(f'<p class="v-note v-problem">{html_text(needed)}</p>')
         return
     st.html(f'<p class="v-live-lead">{_needed_words(needed, effect, usual)}</p>')
+    when_b_wins = _draw_when_b_wins(has_publish=has_publish)
     with st.expander("More", key="live-more"):
         fewest = st.number_input("Conclude nothing before each side has so many sessions", 10, 10_000, MIN_SESSIONS)
         minutes = st.number_input("A session counts after so many minutes", 1, 1440, WINDOW_MINUTES)
-    plan = Plan(name, version, share / 100, decided_by, needed, int(fewest), int(minutes))
+    plan = Plan(name, version, share / 100, decided_by, needed, int(fewest), int(minutes), when_b_wins)
     st.button("Start the comparison", key="live-go", type="primary", on_click=start, args=(plan,))
+
+
+def _draw_when_b_wins(*, has_publish: bool) -> WhenWon:
+    """What the guard is to do; to publish is offered to those who may."""
+    if not has_publish or not may(Action.PUBLISH_PROMPTS):
+        return "tell"
+    return st.radio(
+        "Once B clearly wins and fails no more often", list(_WHEN_B_WINS), key="live-when-b-wins",
+        format_func=_WHEN_B_WINS.__getitem__,
+        help="A B that clearly loses is always taken back.",
+    )  # fmt: skip
 
 
 def _in_reach(share: float | None) -> float:

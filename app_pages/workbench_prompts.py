@@ -11,10 +11,10 @@ from agents.workbench.soundness import is_sound
 from app_pages.access import actor
 from app_pages.moments import moment, stamp
 from app_pages.resources import desk, settings
+from app_pages.said import doing, draw_failure, draw_said
 from app_pages.wording import html_text, markdown_text
 from app_pages.workbench_editor import draw_editor, draw_late
 from app_pages.workbench_publish import draw_log, draw_publish, draw_rollback
-from app_pages.workbench_said import doing, draw_failure, draw_said
 from app_pages.workbench_views import draw_compare, draw_files, draw_preview
 from app_pages.workbench_work import work_on
 from env.errors import PromptError
@@ -37,13 +37,8 @@ def draw_prompts() -> None:
     )  # fmt: skip
     standing, rows = book.standing(name), book.rows(name)
     st.html(_standing_html(name, standing))
-    if standing.problem:
-        draw_failure(f"the shipped version answers in its place: {standing.problem}")
-    if not _is_at_work(name):
-        st.html(
-            f'<p class="v-note">No model is set for this ({name.upper()}=offline): shoppers are answered by rules on'
-            " this machine, and this prompt is at work only in runs.</p>"
-        )
+    with st.container(key="workbench-mind"):
+        _draw_mind(name, standing)
     with st.container(horizontal=True, key="workbench-actions"):
         draw_rollback(book, name, standing)
         _draw_import(book)
@@ -54,6 +49,17 @@ def draw_prompts() -> None:
     )
     _draw_view(view, book, row, standing)
     draw_log(book, name)
+
+
+def _draw_mind(name: str, standing: InForce) -> None:
+    """What is to be kept in mind of the prompt in force."""
+    if standing.problem:
+        draw_failure(f"the shipped version answers in its place: {standing.problem}")
+    if not _is_at_work(name):
+        st.html(
+            f'<p class="v-note">No model is set for this ({name.upper()}=offline): shoppers are answered by rules on'
+            " this machine, and this prompt is at work only in runs.</p>"
+        )
 
 
 def _draw_view(view: str, book: PromptBook, row: PromptRow, standing: InForce) -> None:
@@ -109,7 +115,7 @@ def _draw_versions(rows: tuple[PromptRow, ...], standing: InForce) -> None:
 def _state(row: PromptRow, standing: InForce) -> str:
     if row.version == standing.version.version:
         return "in force"
-    return row.status if row.status != "draft" or is_sound(row) else "draft, to mend"
+    return row.status if is_sound(row) else f"{row.status}, to mend"
 
 
 def _chosen(rows: tuple[PromptRow, ...]) -> PromptRow:

@@ -8,9 +8,9 @@ from agents.workbench.soundness import check
 from app_pages.access import actor, may
 from app_pages.moments import stamp
 from app_pages.resources import desk
+from app_pages.said import doing
 from app_pages.wording import html_text, markdown_text
 from app_pages.workbench_editor import problems_html
-from app_pages.workbench_said import doing
 from app_pages.workbench_work import work_on
 from env.roles import Action
 from tools.store_prompts import PromptRow
@@ -73,13 +73,15 @@ def _draw_retire(book: PromptBook, row: PromptRow) -> None:
 
 
 def draw_rollback(book: PromptBook, name: str, standing: InForce) -> None:
-    """Draw the one click back, where there is a version to go back to."""
-    before = book.before(name) if may(Action.PUBLISH_PROMPTS) else ""
-    if before:
+    """Draw the one click back, where there is a version to go back to that could answer."""
+    back = book.way_back(name) if may(Action.PUBLISH_PROMPTS) else ""
+    if back:
+        before = book.before(name)
+        skipped = f" {before}, which was in force in between, no longer fits the code." if before != back else ""
         st.button(
-            f"Roll back to {markdown_text(before)}", key="workbench-rollback", on_click=_roll_back,
-            args=(book, name, standing.version.version),
-            help=f"From the next turn on {before} answers instead of {standing.version.version}.",
+            f"Roll back to {markdown_text(back)}", key="workbench-rollback", on_click=_roll_back,
+            args=(book, name, standing.version.version, back),
+            help=f"From the next turn on {back} answers instead of {standing.version.version}.{skipped}",
         )  # fmt: skip
 
 
@@ -123,9 +125,9 @@ def _retire(book: PromptBook, row: PromptRow) -> None:
     doing(retire)
 
 
-def _roll_back(book: PromptBook, name: str, seen: str) -> None:
+def _roll_back(book: PromptBook, name: str, seen: str, back: str) -> None:
     def roll_back() -> str:
-        change = book.rollback(actor(), name, "", seen)
+        change = book.rollback(actor(), name, "", seen, back)
         return f"{change.to_version} is in force again from the next turn on, instead of {change.from_version}"
 
     doing(roll_back)

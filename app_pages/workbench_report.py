@@ -18,8 +18,8 @@ _HUES = ("#b0622f", "#d99a3d", "#6f7f5c", "#8f6a86", "#5c7f8a")
 _APART = "Difference to the first, 95 % interval"
 
 
-def draw_report(report: RunReport) -> None:
-    """Draw a report."""
+def draw_report(report: RunReport, trust: str = "") -> None:
+    """Draw a report; `trust` is how far the points of a judge can be trusted, "" where none gave any."""
     if not report.played:
         st.html('<p class="v-note">No case has been played by all variants yet.</p>')
         return
@@ -31,7 +31,7 @@ def draw_report(report: RunReport) -> None:
             f'<p class="v-bench-lead"><b class="v-bench-{_KINDS.get(verdict, "even")}">{_SIGNS[verdict]}</b>'
             f" {html_text(summary(report, place))}</p>"
         )
-    st.html(_measures_html(report))
+    st.html(_measures_html(report) + (f'<p class="v-note v-bench-trust">{html_text(trust)}</p>' if trust else ""))
     _draw_chart(report)
     st.html(_figures_html(report))
     _draw_cases(report)

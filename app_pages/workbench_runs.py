@@ -1,22 +1,21 @@
 """The tab of the runs: what is at work, how to start one, what came out, and the gate."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from agents.workbench.report_words import duration
 from app_pages.access import require
+from app_pages.said import doing, draw_failure, draw_said
 from app_pages.wording import html_text, markdown_text
 from app_pages.workbench_gate import draw_gate
 from app_pages.workbench_report import draw_report
 from app_pages.workbench_setup import draw_setup
-from app_pages.workbench_shared import case_book, notice, run_book, told, worker
+from app_pages.workbench_shared import case_book, run_book, worker
+from app_pages.workbench_thumbs import draw_thumbs, thumbs_book, trust_words
 from env.errors import VitrineError
 from env.roles import Action, Actor
 from tools.store_runs import RunRow
 
 LOOK_S = 2.0
-NOTICE = "runs-notice"
 CHOSEN = "runs-chosen"
 _TEACH = "A run plays two or more variants over the test set and says what is better, worse, or not to be told apart."
 
@@ -26,7 +25,7 @@ def draw_runs() -> None:
     actor = require(Action.EDIT_PROMPTS)
     book = run_book()
     cases, runs = case_book().cases(), book.store.runs()
-    notice(NOTICE)
+    draw_said()
     if not cases and not runs:
         st.html(
             f'<p class="v-bench-lead">{_TEACH}</p><p class="v-note">First put cases into the test set, in the tab'
@@ -35,13 +34,17 @@ def draw_runs() -> None:
         return
     if any(run.status == "queued" for run in runs):
         worker().wake()
-    if any(_is_open(run) for run in runs):
-        _follow(actor)
-    else:
-        _draw_stopped(runs[:1], actor)
+    # One place whatever is at work: what stands below keeps its own, and with it a press.
+    with st.container(key="runs-now"):
+        if any(_is_open(run) for run in runs):
+            _follow(actor)
+        else:
+            _draw_stopped(runs[:1], actor)
     with st.expander("Compare versions", expanded=not runs, key="runs-setup"):
         st.html(f'<p class="v-note">{_TEACH}</p>')
-        draw_setup(book, cases, actor, NOTICE)
+        draw_setup(book, cases, actor)
+    with st.expander("How far to trust the judge", key="runs-judge"):
+        draw_thumbs(actor)
     with st.expander("The gate", key="runs-gate"):
         draw_gate(actor)
     _draw_reports([run for run in runs if run.n_done])
@@ -100,25 +103,24 @@ def _draw_reports(runs: list[RunRow]) -> None:
         "With the labels of today", key="runs-today", help="The stored replies are scored again; no model is called."
     )
     try:
-        draw_report(run_book().report(run_id, is_today))
+        report = run_book().report(run_id, is_today)
+        draw_report(report, trust_words(thumbs_book()) if report.run.has_judge else "")
     except VitrineError as error:
-        told(error)
+        draw_failure(str(error))
 
 
 def _stop(run_id: int, actor: Actor) -> None:
-    _say(lambda: run_book().stop(actor, run_id))
+    def stop() -> str:
+        run_book().stop(actor, run_id)
+        return ""
+
+    doing(stop)
 
 
 def _resume(run_id: int, actor: Actor) -> None:
-    def go_on() -> None:
+    def go_on() -> str:
         run_book().resume(actor, run_id)
         worker().wake()
+        return f"run {run_id} goes on"
 
-    _say(go_on)
-
-
-def _say(step: Callable[[], None]) -> None:
-    try:
-        step()
-    except VitrineError as error:
-        st.session_state[NOTICE] = str(error)
+    doing(go_on)

@@ -10,9 +10,9 @@ from agents.workbench.report_words import PRACTICE_NOTE
 from agents.workbench.run_book import MOST_VARIANTS, RunBook
 from agents.workbench.variants import MODEL_SETTINGS, PRACTICE, Variant
 from app_pages.resources import settings
+from app_pages.said import doing
 from app_pages.wording import html_text
 from app_pages.workbench_shared import worker
-from env.errors import VitrineError
 from env.roles import Actor
 from tools.store_cases import CaseRow
 
@@ -21,8 +21,8 @@ _BACKENDS = (PRACTICE, "gemini", "vertexai", "openai", "ollama", "offline")
 _WORDS = {PRACTICE: "practice model of this machine", "offline": "rules of this machine, no model"}
 
 
-def draw_setup(book: RunBook, cases: Sequence[CaseRow], actor: Actor, notice: str) -> None:
-    """Draw the form of a new run; `notice` is where it is told what came of it."""
+def draw_setup(book: RunBook, cases: Sequence[CaseRow], actor: Actor) -> None:
+    """Draw the form of a new run."""
     if not cases:
         st.html('<p class="v-note">The test set is empty. Put cases into it first.</p>')
         return
@@ -44,9 +44,7 @@ def draw_setup(book: RunBook, cases: Sequence[CaseRow], actor: Actor, notice: st
     if judge_name(settings()):
         has_judge = st.toggle("Let a model judge each reply by its rubric", key="setup-judge")
     chosen = tuple(cases[place * most // n_cases] for place in range(n_cases))
-    st.button(
-        "Run", key="setup-run", type="primary", on_click=_start, args=(book, actor, notice, variants, chosen, has_judge)
-    )
+    st.button("Run", key="setup-run", type="primary", on_click=_start, args=(book, actor, variants, chosen, has_judge))
 
 
 def _draw_variant(book: RunBook, place: int) -> Variant:
@@ -96,13 +94,10 @@ def _labelled(variants: Sequence[Variant]) -> list[Variant]:
     return labelled
 
 
-def _start(
-    book: RunBook, actor: Actor, notice: str, variants: list[Variant], cases: tuple[CaseRow, ...], has_judge: bool
-) -> None:
-    try:
+def _start(book: RunBook, actor: Actor, variants: list[Variant], cases: tuple[CaseRow, ...], has_judge: bool) -> None:
+    def start() -> str:
         run_id = book.start(actor, variants, cases, has_judge=has_judge)
-    except VitrineError as error:
-        st.session_state[notice] = str(error)
-        return
-    worker().wake()
-    st.session_state[notice] = f"Run {run_id} has begun. It goes on when this page is closed."
+        worker().wake()
+        return f"Run {run_id} has begun. It goes on when this page is closed."
+
+    doing(start)

@@ -8,8 +8,6 @@ from agents.workbench.scorers import Scorer, load_scorers
 from agents.workbench.versions import PromptVersions, versions_of
 from agents.workbench.worker import RunWorker, bench_folder
 from app_pages.resources import desk, settings
-from app_pages.wording import html_text, sentence
-from env.errors import VitrineError
 
 
 def case_book() -> CaseBook:
@@ -40,14 +38,3 @@ def worker() -> RunWorker:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _worker(shop: int) -> RunWorker:
     return RunWorker(desk().shop, versions())
-
-
-def told(error: VitrineError) -> None:
-    """An error in its place on the page."""
-    st.html(f'<p class="v-note v-problem" role="alert">{html_text(sentence(str(error)))}</p>')
-
-
-def notice(key: str) -> None:
-    """What the last step did, once."""
-    if text := st.session_state.pop(key, ""):
-        st.html(f'<p class="v-note" role="status">{html_text(text)}</p>')

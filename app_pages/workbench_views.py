@@ -14,9 +14,9 @@ from agents.workbench.promptfoo import FILE_NAME, as_promptfoo
 from agents.workbench.soundness import ready
 from app_pages.moments import moment
 from app_pages.resources import desk
+from app_pages.said import draw_failure
 from app_pages.wording import html_text
 from app_pages.workbench_diff import diff_html
-from app_pages.workbench_said import draw_failure
 from app_pages.workbench_work import work_on
 from env.errors import VitrineError
 from tools.store_latest import LatestTurn, LatestTurnStore

@@ -145,7 +145,10 @@ def test_figures_are_by_session_and_say_what_is_shown(book: LiveBook, live_datab
     assert report.figures["time"].shown == "worse"
     assert (report.figures["violations"].a.n_sessions, report.figures["failures"].a.mean) == (0, 0.0)
     assert report.points[-1].n_sessions == 800
-    assert "* Put into the bag" in report_lines(report)[3]
+    lines = report_lines(report)
+    assert lines[1].startswith("B clearly wins by “Put into the bag”: +15.0 points [+")
+    assert lines[1].endswith("]. Put it in force for all, or let it run on.")
+    assert lines[4].startswith("* Put into the bag")
     assert report_from_json(report.comparison, json.loads(json.dumps(report_json(report)))) == report
 
 

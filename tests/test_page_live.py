@@ -7,6 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from agents.live.book import LiveBook, Plan
+from agents.live.versions import open_versions
+from agents.workbench.gate import set_policy
+from agents.workbench.prompt_book import PromptBook
+from agents.workbench.scorers import SCORERS
 from env.database import Database
 from env.roles import EVERYTHING
 from tests.live_shoppers import TRIED, Crowd, come, two_versions
@@ -35,12 +39,12 @@ def _page(surroundings: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 @pytest.fixture
 def kept(stocked: tuple[str, Path]) -> Iterator[Database]:
-    """The page's database, without comparisons before and after a test."""
+    """The page's database, without comparisons and versions before and after a test."""
     with Database(stocked[0]) as database:
         yield database
         with database.connection() as connection:
-            connection.execute("DELETE FROM live_comparisons")
-            connection.execute("DELETE FROM sessions")
+            for table in ("live_comparisons", "sessions", "prompt_versions", "gate_policies"):
+                connection.execute(f"DELETE FROM {table}")
 
 
 def opened(script: str = PAGE) -> AppTest:
@@ -75,6 +79,7 @@ def test_figures_are_read_the_share_changed_and_the_comparison_stopped_and_start
     come(kept, started.id, Crowd(300, 0.1), Crowd(300, 0.3))
     page = opened()
     assert "B is better, shown since " in drawn(page)
+    assert '<p class="v-live-won" role="status">B clearly wins by “Put into the bag”: +20.0 points [+' in drawn(page)
     assert ">▲ better</td>" in drawn(page)
     assert len(page.get("vega_lite_chart")) == 1
     page.slider(key=f"live-share-value-{started.id}").set_value(90)
@@ -95,11 +100,27 @@ def test_what_the_guard_did_is_told(kept: Database) -> None:
     told = drawn(page)
     assert "Stopped by the guard on " in told
     assert "B is worse by “Put into the bag”" in told
-    assert "every session has the version in force again." in told
+    assert "every session has the version in force from its next turn on." in told
     assert not LiveBook(kept, two_versions()).find(started.id).is_running
     with kept.connection() as connection:
         connection.execute("UPDATE live_comparisons SET result = '{}'")
     assert f"The kept figures of comparison {started.id} cannot be read" in drawn(opened())
+
+
+def test_the_guard_is_told_to_put_b_in_force_and_does(kept: Database) -> None:
+    set_policy(EVERYTHING, kept, {"is_on": False}, SCORERS)
+    prompts = PromptBook(kept)
+    draft = prompts.draft(EVERYTHING, "assistant", prompts.in_force("assistant"))
+    page = opened("from app_pages.workbench_live import draw_live; draw_live()")
+    page.radio(key="live-when-b-wins").set_value("publish").run()
+    page.button(key="live-go").click().run()
+    (started,) = LiveBook(kept, open_versions(kept)).every()
+    assert (started.version_b, started.when_b_wins) == (draft.version, "publish")
+    assert "once B clearly wins, the guard puts it in force" in drawn(page)
+    come(kept, started.id, Crowd(300, 0.1), Crowd(300, 0.3))
+    told = drawn(page.run())
+    assert f"by the guard: {draft.version} is used for all: B is better by “Put into the bag”" in told
+    assert prompts.in_force("assistant") == draft.version
 
 
 def test_with_one_version_only_the_page_says_how_to_come_by_another(kept: Database) -> None:

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from agents.desk import open_desk
 from agents.prompt import load_prompt
 from agents.workbench.gate import set_policy
+from agents.workbench.gate_verdict import GateVerdict
 from agents.workbench.prompt_book import PromptBook
 from agents.workbench.prompt_files import as_yaml
 from agents.workbench.promptfoo import as_promptfoo
@@ -60,8 +61,8 @@ def page(surroundings: pytest.MonkeyPatch) -> AppTest:
     with open_shop(load_settings()) as shop:
         set_policy(EVERYTHING, shop.database, {"is_on": False}, SCORERS)
     with book() as opened:
-        while opened.before("assistant"):
-            opened.rollback(EVERYTHING, "assistant", "")
+        while back := opened.way_back("assistant"):
+            opened.rollback(EVERYTHING, "assistant", "", version=back)
         for row in opened.rows("assistant"):
             if row.status == "draft":
                 opened.delete(EVERYTHING, row)
@@ -184,6 +185,26 @@ def test_an_exported_file_is_imported_as_a_draft_and_a_broken_one_told(page: App
     version = str(page.selectbox(key="workbench-version-assistant").value)
     with book() as opened:
         assert opened.read("assistant", version).template == row.template
+
+
+def test_the_button_goes_back_to_the_newest_version_that_fits(page: AppTest) -> None:
+    first = begin_draft(page)
+    with book() as opened:
+        second = opened.draft(EVERYTHING, "assistant", SHIPPED).version
+        for version in (first, second):
+            opened.publish(EVERYTHING, "assistant", version, "", lambda *_: GateVerdict(True))
+    with open_shop(load_settings()) as shop, shop.database.connection() as connection:
+        connection.execute(
+            "UPDATE prompt_versions SET variables = '{}' WHERE version = %(version)s", {"version": first}
+        )
+    drawn(page.run())
+    (back,) = [button for button in page.button if button.key == "workbench-rollback"]
+    assert back.label == f"Roll back to {SHIPPED}"
+    assert f"{first}, which was in force in between, no longer fits the code." in back.help
+    assert f"{first} (retired)" in page.selectbox(key="workbench-version-assistant").options
+    assert "retired, to mend" in list(page.dataframe[0].value["State"])
+    back.click().run()
+    assert f"{SHIPPED} is in force again from the next turn on, instead of {second}." in drawn(page)
 
 
 def test_a_published_version_that_broke_is_told_and_the_shipped_one_named(page: AppTest) -> None:

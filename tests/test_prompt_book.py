@@ -117,6 +117,45 @@ def test_publishing_rolling_back_and_retiring_are_a_stack_and_a_log(book: Prompt
     assert (change.note, change.reasons, change.run_id) == ("go", (f"assistant {first.version} is not worse",), 7)
 
 
+def spoil(database: Database, version: str) -> None:
+    """Let a stored version use a variable that the code fills in no more."""
+    with database.connection() as connection:
+        connection.execute(
+            "UPDATE prompt_versions SET template = template || %(user)s WHERE version = %(version)s",
+            {"user": Jsonb({"user": SHIPPED.template["user"] + "$weather\n"}), "version": version},
+        )
+
+
+def test_what_does_not_fit_the_code_is_not_rolled_back_to_and_is_passed_over(
+    database: Database, book: PromptBook
+) -> None:
+    first, second, third = (published(book).version for _ in range(3))
+    spoil(database, second)
+    assert (book.before("assistant"), book.way_back("assistant")) == (second, first)
+    with pytest.raises(PromptError) as told:
+        book.rollback(ANNA, "assistant", "")
+    assert str(told.value).startswith(f"cannot roll back to '{second}': version '{second}' of prompt 'assistant': ")
+    assert "'$weather' is not filled in here" in str(told.value)
+    assert str(told.value).endswith(f"; roll back to '{first}' instead")
+    assert book.in_force("assistant") == third
+    assert book.rollback(ANNA, "assistant", "", third, first).to_version == first
+    assert (book.in_force("assistant"), book.way_back("assistant")) == (first, SHIPPED.version)
+    with pytest.raises(PromptError, match=f"^version '{third}' was not in force before '{first}'; there were"):
+        book.rollback(ANNA, "assistant", "", version=third)
+    book.rollback(ANNA, "assistant", "")
+    assert (book.in_force("assistant"), book.way_back("assistant")) == (SHIPPED.version, "")
+
+
+def test_where_nothing_sound_came_before_no_way_back_is_offered(database: Database, book: PromptBook) -> None:
+    first = published(book).version
+    book.retire(ANNA, "assistant", first, "")
+    assert book.way_back("assistant") == first
+    spoil(database, first)
+    assert book.way_back("assistant") == ""
+    with pytest.raises(PromptError, match=r"; no earlier version is sound, so publish another$"):
+        book.rollback(ANNA, "assistant", "")
+
+
 def test_a_rollback_of_what_is_no_longer_in_force_is_refused(book: PromptBook) -> None:
     first = published(book)
     second = published(book)

@@ -6,26 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from agents.chat_models import open_structured_model
-from agents.desk import open_desk
 from agents.workbench.gate import GatePolicy, check_gate, read_policy, set_policy
-from agents.workbench.judge import Judge
 from agents.workbench.run_book import RunBook
 from agents.workbench.scorers import SCORERS
-from agents.workbench.thumbs import agreement_words, judge_thumbs
 from agents.workbench.variants import Variant
 from agents.workbench.versions import KnownVersions
 from agents.workbench.worker import RunWorker
 from env.errors import AccessError, BenchError
 from env.roles import ANYBODY, EVERYTHING
-from tests.servers.local import LocalServer
-from tests.servers.openai import OpenAI
-from tests.servers.vendors import settings_for
-from tests.stocked_shop import ask
 from tests.workbench_cases import colour_cases, edited, known, may_guess, may_write_prices, practice, run_all
 from tools.shop import Shop
 from tools.store_cases import CaseRow, CaseStore, Earlier
-from tools.store_feedback import Verdict
 
 DRESSES = [case for case in colour_cases() if "Dress" in case.id]
 SAME = edited("assistant", "same")
@@ -197,20 +188,3 @@ def test_every_result_can_be_stored_and_read_again(regression: tuple[RunBook, in
     assert first.backends["assistant"] == "practice"
     assert json.dumps(first.to_json())
     assert KnownVersions({}).in_force("assistant") == first.prompt_versions["assistant"]
-
-
-def test_the_judge_is_held_against_the_thumbs_of_stored_turns(shop: Shop) -> None:
-    desk = open_desk(shop)
-    session = desk.new_session()
-    for number, (words, is_good) in enumerate((("red belts", True), ("blue belts", False)), 1):
-        ask(desk, session, words)
-        desk.feedback.put(session.id, number, Verdict(is_good))
-    with LocalServer(OpenAI(), brain=lambda asked: '{"points": 5, "why": ""}') as server:
-        judge = Judge(open_structured_model("openai", settings_for(server.url)))
-        found = judge_thumbs(shop.database, judge, 10)
-        assert any("<message>\nred belts\n</message>" in request.ask.text for request in server.requests)
-    assert (found.agreement.n_turns, found.agreement.share, found.agreement.kappa) == (2, 0.5, 0.0)
-    assert agreement_words(found) == (
-        "The judge agrees with the thumbs of shoppers in 50 % of 2 turns; Cohen's kappa is 0.00."
-    )
-    desk.chats.delete(session.id, None)

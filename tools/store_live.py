@@ -12,31 +12,36 @@ from env.database import Database
 
 Arm = Literal["A", "B"]
 LiveState = Literal["running", "stopped by guard", "ended"]
+WhenWon = Literal["tell", "publish"]
+"""What the guard does once B clearly wins: tell it, or put B in force for all."""
 
 _START = """
     INSERT INTO live_comparisons (
         prompt, version_a, version_b, content_a, content_b, share_b, decided_by, min_sessions, planned_sessions,
-        window_minutes, started_by
+        window_minutes, when_b_wins, started_by
     ) VALUES (
         %(prompt)s, %(version_a)s, %(version_b)s, %(content_a)s, %(content_b)s, %(share_b)s, %(decided_by)s,
-        %(min_sessions)s, %(planned_sessions)s, %(window_minutes)s, %(started_by)s
+        %(min_sessions)s, %(planned_sessions)s, %(window_minutes)s, %(when_b_wins)s, %(started_by)s
     )
     ON CONFLICT (prompt) WHERE state = 'running' DO NOTHING
     RETURNING id
 """
 _READ = """
     SELECT id, prompt, version_a, version_b, content_a, content_b, share_b, decided_by, min_sessions, planned_sessions,
-        window_minutes, state, started_by, started_at, ended_by, ended_at, reason, result
+        window_minutes, when_b_wins, state, started_by, started_at, ended_by, ended_at, reason, result, won_at,
+        win_problem
     FROM live_comparisons WHERE id = %(id)s
 """
 _RUNNING = """
     SELECT id, prompt, version_a, version_b, content_a, content_b, share_b, decided_by, min_sessions, planned_sessions,
-        window_minutes, state, started_by, started_at, ended_by, ended_at, reason, result
+        window_minutes, when_b_wins, state, started_by, started_at, ended_by, ended_at, reason, result, won_at,
+        win_problem
     FROM live_comparisons WHERE state = 'running' ORDER BY id
 """
 _ALL = """
     SELECT id, prompt, version_a, version_b, content_a, content_b, share_b, decided_by, min_sessions, planned_sessions,
-        window_minutes, state, started_by, started_at, ended_by, ended_at, reason, result
+        window_minutes, when_b_wins, state, started_by, started_at, ended_by, ended_at, reason, result, won_at,
+        win_problem
     FROM live_comparisons ORDER BY id DESC
 """
 _SHARE = "UPDATE live_comparisons SET share_b = %(share_b)s WHERE id = %(id)s AND state = 'running' RETURNING id"
@@ -59,6 +64,14 @@ _ASSIGN = """
     ON CONFLICT (comparison_id, session_id) DO UPDATE SET arm = live_sessions.arm
     RETURNING arm
 """
+# Of two that look at once one is to act. Where it died before it had published, another does later.
+_WIN = """
+    UPDATE live_comparisons SET won_at = now()
+    WHERE id = %(id)s AND state = 'running' AND (won_at IS NULL
+        OR (when_b_wins = 'publish' AND win_problem = '' AND won_at < now() - make_interval(mins => 5)))
+    RETURNING id
+"""
+_WIN_PROBLEM = "UPDATE live_comparisons SET win_problem = %(problem)s WHERE id = %(id)s"
 _CLAIM = """
     UPDATE live_comparisons SET checked_at = now()
     WHERE id = %(id)s AND state = 'running' AND checked_at <= now() - make_interval(secs => %(every_s)s)
@@ -83,11 +96,15 @@ class NewComparison:
     min_sessions: int
     planned_sessions: int
     window_minutes: int
+    when_b_wins: WhenWon = "tell"
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One as it is stored. `result` holds the figures of its end, None while it runs."""
+    """One as it is stored. `result` holds the figures of its end, None while it runs.
+
+    `won_at` is when the guard first saw B clearly win, `win_problem` why it could not put B in force then.
+    """
 
     id: int
     prompt: str
@@ -100,6 +117,7 @@ class Comparison:
     min_sessions: int
     planned_sessions: int
     window_minutes: int
+    when_b_wins: WhenWon
     state: LiveState
     started_by: str
     started_at: datetime
@@ -107,6 +125,8 @@ class Comparison:
     ended_at: datetime | None
     reason: str
     result: Mapping[str, Any] | None
+    won_at: datetime | None
+    win_problem: str
 
     @property
     def is_running(self) -> bool:
@@ -173,6 +193,20 @@ class LiveStore:
             if row is not None:
                 connection.execute(_EVENT, values)
         return row is not None
+
+    def claim_win(self, comparison_id: int, actor: str, what: str) -> bool:
+        """Note that B clearly wins; whether this caller was the first and is to act on it."""
+        with self._database.connection() as connection:
+            row = connection.execute(_WIN, {"id": comparison_id}).fetchone()
+            if row is not None:
+                connection.execute(_EVENT, {"id": comparison_id, "actor": actor, "what": what})
+        return row is not None
+
+    def tell_win_problem(self, comparison_id: int, actor: str, problem: str) -> None:
+        """Keep why B could not be put in force though it won."""
+        with self._database.connection() as connection:
+            connection.execute(_WIN_PROBLEM, {"id": comparison_id, "problem": problem})
+            connection.execute(_EVENT, {"id": comparison_id, "actor": actor, "what": f"not put in force: {problem}"})
 
     def events(self, comparison_id: int) -> list[LiveEvent]:
         """What was done to it, in order."""

@@ -68,10 +68,6 @@ _FORGET = (
     "DELETE FROM saved_items WHERE shopper = %(shopper)s",
     "DELETE FROM profiles WHERE shopper = %(shopper)s",
 )
-_THUMBED = """
-    SELECT message, record, is_good FROM turns JOIN feedback USING (session_id, number)
-    WHERE message <> '' ORDER BY feedback.updated_at DESC, session_id, number LIMIT %(most)s
-"""
 _POLICY = "SELECT policy, set_by, set_at FROM gate_policies ORDER BY id DESC LIMIT 1"
 _SET_POLICY = "INSERT INTO gate_policies (policy, set_by) VALUES (%(policy)s, %(set_by)s)"
 
@@ -124,16 +120,6 @@ class ResultRow:
     variant: int
     case_id: str
     result: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ThumbedTurn:
-    """A turn that a shopper gave a thumb: the message, the titles of its cards, the reply."""
-
-    message: str
-    titles: tuple[str, ...]
-    reply: str
-    is_good: bool
 
 
 class RunStore:
@@ -208,15 +194,6 @@ class RunStore:
             for statement in _FORGET:
                 connection.execute(statement, {"shopper": shopper})
 
-    def thumbed(self, most: int) -> list[ThumbedTurn]:
-        """The turns that were judged last by their shoppers."""
-        with self._database.connection() as connection:
-            rows = connection.execute(_THUMBED, {"most": most}).fetchall()
-        return [
-            ThumbedTurn(message, _titles(record), str(record.get("reply", "")), is_good)
-            for message, record, is_good in rows
-        ]
-
     def policy(self) -> tuple[Mapping[str, Any], str, datetime] | None:
         """The gate's policy with who set it when; None where nobody has."""
         row = self._one(_POLICY)
@@ -245,8 +222,3 @@ def _run(*columns: Any) -> RunRow:
     """A run from its columns; lists come out of JSON."""
     values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in columns]
     return RunRow(*values)
-
-
-def _titles(record: Mapping[str, Any]) -> tuple[str, ...]:
-    """Of a turn stored before titles were, none."""
-    return tuple(hit["title"] for part in record.get("parts", ()) for hit in part["hits"] if hit.get("title"))

@@ -1,21 +1,23 @@
 """Comparisons begun, changed and ended by those who may."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from agents.live.measures import DECIDING
 from agents.live.pinned import content_of
 from agents.live.report import LiveReport, live_report, report_json
 from agents.live.versions import Versions
 from env.database import Database
-from env.errors import ComparisonError
-from env.roles import Action, Actor
-from tools.store_live import Comparison, LiveEvent, LiveState, LiveStore, NewComparison
+from env.errors import ComparisonError, VitrineError
+from env.roles import Action, Actor, Role
+from tools.store_live import Comparison, LiveEvent, LiveState, LiveStore, NewComparison, WhenWon
 from tools.store_live_counts import LiveCounts
 
 MIN_SHARE, MAX_SHARE = 0.01, 0.99
 MIN_SESSIONS = 50
 WINDOW_MINUTES = 30
+GUARD = Actor("the guard", frozenset({Role.MERCHANDISER}))
+"""Who ends comparisons by itself. It publishes only where somebody who may has asked for that at the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Plan:
     planned_sessions: int = 2000
     min_sessions: int = MIN_SESSIONS
     window_minutes: int = WINDOW_MINUTES
+    when_b_wins: WhenWon = "tell"
 
 
 class LiveBook:
@@ -67,12 +70,14 @@ class LiveBook:
         """Begin a comparison: from the next turn on sessions are given sides.
 
         Raises:
-            AccessError: the actor may not.
+            AccessError: the actor may not compare; or not publish, where the guard is to put B in force once it wins.
             PromptError: one of the versions cannot be used.
             ComparisonError: the plan cannot be, B is not ready for shoppers or in force already, or the prompt is
                 being compared.
         """
         actor.require(Action.COMPARE_LIVE)
+        if plan.when_b_wins == "publish":
+            actor.require(Action.PUBLISH_PROMPTS)
         in_force = self._checked(plan)
         new = NewComparison(
             prompt=plan.prompt,
@@ -85,8 +90,11 @@ class LiveBook:
             min_sessions=plan.min_sessions,
             planned_sessions=plan.planned_sessions,
             window_minutes=plan.window_minutes,
+            when_b_wins=plan.when_b_wins,
         )
         told = f"started: {plan.version} gets {plan.share_b:.0%} of new sessions, {in_force} the others"
+        if plan.when_b_wins == "publish":
+            told += "; once B clearly wins, the guard puts it in force"
         started = self._store.start(new, actor.name, told)
         if started is None:
             raise ComparisonError(f"prompt {plan.prompt!r} is being compared already; end that comparison first")
@@ -119,7 +127,26 @@ class LiveBook:
 
     def stop_by_guard(self, comparison_id: int, reason: str) -> Comparison:
         """End a comparison because B loses; the guard is nobody's hand and needs no leave."""
-        return self._end(comparison_id, "stopped by guard", "the guard", reason)
+        return self._end(comparison_id, "stopped by guard", GUARD.name, reason)
+
+    def won(self, comparison_id: int, reason: str) -> Comparison:
+        """Act once on a B that clearly wins, as was chosen at the start: note it, or put B in force for all.
+
+        B goes the way of every version, past the gate. What is refused is kept with the comparison, which goes on.
+        """
+        if not self._store.claim_win(comparison_id, GUARD.name, f"B clearly wins: {reason}"):
+            return self.find(comparison_id)
+        found = self.find(comparison_id)
+        if found.when_b_wins == "publish":
+            note = f"live comparison {found.id}, started by {found.started_by}: {reason}"
+            try:
+                self._put_b_in_force(GUARD, found, note)
+            except VitrineError as error:
+                self._store.tell_win_problem(found.id, GUARD.name, str(error))
+            else:
+                # Another process may have seen by now that A is in force no more, and have ended it.
+                self._end_if_running(found, f"{found.version_b} is used for all: {reason}")
+        return self.find(comparison_id)
 
     def end_if_replaced(self, comparison_id: int) -> Comparison:
         """End a comparison whose A is no longer the version in force; the comparison afterwards."""
@@ -127,7 +154,7 @@ class LiveBook:
         in_force = self._versions.in_force(found.prompt)
         if not found.is_running or in_force == found.version_a:
             return found
-        return self._end(comparison_id, "ended", "the guard", f"{in_force} was put into force for all")
+        return self._end(comparison_id, "ended", GUARD.name, f"{in_force} was put into force for all")
 
     def use_b(self, actor: Actor, comparison_id: int, note: str = "") -> Comparison:
         """Put B in force for all, and end the comparison.
@@ -142,6 +169,10 @@ class LiveBook:
         found = self.find(comparison_id)
         if not found.is_running:
             raise ComparisonError(_ended_already(found))
+        self._put_b_in_force(actor, found, note or f"live comparison {found.id}")
+        return self._end(comparison_id, "ended", actor.name, f"{found.version_b} is used for all")
+
+    def _put_b_in_force(self, actor: Actor, found: Comparison, note: str) -> None:
         if self._versions.publish is None:
             raise ComparisonError(f"version {found.version_b!r} cannot be published from here; use the workbench")
         if self._content(found.prompt, found.version_b) != found.content_b:
@@ -149,8 +180,7 @@ class LiveBook:
                 f"version {found.version_b!r} was edited after the comparison began, so its figures are not of that;"
                 " compare it anew"
             )
-        self._versions.publish(actor, found.prompt, found.version_b, note or f"live comparison {found.id}")
-        return self._end(comparison_id, "ended", actor.name, f"{found.version_b} is used for all")
+        self._versions.publish(actor, found.prompt, found.version_b, note)
 
     def _content(self, name: str, version: str) -> dict[str, Any]:
         return content_of(self._versions.prompt(name, version))
@@ -163,6 +193,10 @@ class LiveBook:
         if not self._store.end(comparison_id, state, who, reason, result):
             raise ComparisonError(_ended_already(self.find(comparison_id)))
         return self.find(comparison_id)
+
+    def _end_if_running(self, found: Comparison, reason: str) -> None:
+        result = report_json(live_report(found, self._counts))
+        self._store.end(found.id, "ended", GUARD.name, reason, result)
 
     def _checked(self, plan: Plan) -> str:
         """The version in force, if the plan can be carried out beside it."""
@@ -180,6 +214,10 @@ class LiveBook:
         ):
             if value < 1:
                 raise ComparisonError(f"{name}: {value} cannot be; take 1 or more")
+        if plan.when_b_wins not in get_args(WhenWon):
+            raise ComparisonError(f"the guard cannot {plan.when_b_wins!r} when B wins; take tell or publish")
+        if plan.when_b_wins == "publish" and self._versions.publish is None:
+            raise ComparisonError("no version can be put in force from here; let the guard tell when B wins")
         in_force = self._versions.in_force(plan.prompt)
         if plan.version == in_force:
             raise ComparisonError(f"version {plan.version!r} of {plan.prompt!r} is in force already; compare another")

@@ -14,11 +14,19 @@ from agents.live.measures import DECIDING, MEASURES
 from agents.live.report import LiveReport, report_json
 from agents.live.simulation import SCENARIOS, Played, play
 from agents.live.versions import open_versions
-from agents.live.words import arm_words, difference_words, measure_label, state_words, uneven_words, verdict_words
+from agents.live.words import (
+    arm_words,
+    difference_words,
+    measure_label,
+    state_words,
+    uneven_words,
+    verdict_words,
+    won_words,
+)
 from env.database import open_database
 from env.roles import EVERYTHING
 from env.settings import load_settings
-from tools.store_live import Comparison, LiveStore
+from tools.store_live import Comparison, LiveStore, WhenWon
 
 live_app = typer.Typer(help="Two versions of a prompt on shoppers: start, share, stop.", no_args_is_help=True)
 
@@ -26,17 +34,22 @@ Id = Annotated[int, typer.Argument(help="The comparison's id, as `list` tells it
 
 
 @live_app.command()
-def start(
+def start(  # noqa: PLR0913 - a plan has as many sides, and each is an option
     prompt: Annotated[str, typer.Argument(help="The prompt's name, e.g. assistant.")],
     version: Annotated[str, typer.Argument(help="The version to try as B; A is the one in force.")],
     share: Annotated[float, typer.Option(help="B's share of new sessions, between 0 and 1.")] = 0.5,
     by: Annotated[str, typer.Option(help=f"The outcome that decides: {', '.join(DECIDING)}.")] = DECIDING[0],
     sessions: Annotated[int, typer.Option(help="How many sessions are planned: intervals are narrowest there.")] = 2000,
     minutes: Annotated[int, typer.Option(help="A session counts after so many minutes.")] = WINDOW_MINUTES,
+    when_b_wins: Annotated[
+        WhenWon,
+        typer.Option(help="What the guard does once B clearly wins: tell, or publish B if the gate lets it."),
+    ] = "tell",
 ) -> None:
     """Start a comparison; from the next turn on sessions are given sides."""
     with _opened() as book:
-        started = book.start(EVERYTHING, Plan(prompt, version, share, by, sessions, window_minutes=minutes))
+        plan = Plan(prompt, version, share, by, sessions, window_minutes=minutes, when_b_wins=when_b_wins)
+        started = book.start(EVERYTHING, plan)
     typer.echo(f"started comparison {started.id}: {_line(started)}")
 
 
@@ -66,7 +79,7 @@ def list_comparisons() -> None:
 def report(
     comparison: Id, as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False
 ) -> None:
-    """Tell the figures of a comparison; where B clearly loses this ends it, as the guard would."""
+    """Tell the figures of a comparison; the guard looks first, and acts where B clearly loses or wins."""
     with open_database(load_settings()) as database:
         book = LiveBook(database, open_versions(database))
         Guard(book, LiveStore(database)).look(comparison)
@@ -90,6 +103,7 @@ def report_lines(told: LiveReport) -> list[str]:
     comparison = told.comparison
     lines = [
         f"{comparison.prompt}: A {comparison.version_a}, B {comparison.version_b}, {state_words(told)}",
+        *filter(None, [won_words(told)]),
         verdict_words(told),
         *filter(None, [uneven_words(told)]),
         f"counted: A {told.a.n_sessions} sessions, {told.a.n_turns} turns; B {told.b.n_sessions} sessions,"
@@ -114,9 +128,10 @@ def _played_line(played: Played) -> str:
 
 
 def _line(comparison: Comparison) -> str:
+    won = "  B CLEARLY WINS" if comparison.is_running and comparison.won_at else ""
     return printable(
         f"{comparison.id}  {comparison.prompt}  A {comparison.version_a}  B {comparison.version_b}"
-        f"  {comparison.share_b:.0%} get B  by {comparison.decided_by}  {comparison.state}"
+        f"  {comparison.share_b:.0%} get B  by {comparison.decided_by}  {comparison.state}{won}"
         f"  {comparison.started_at:%Y-%m-%d %H:%M}  {comparison.started_by}  {comparison.reason}".rstrip()
     )
 

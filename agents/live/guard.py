@@ -1,4 +1,4 @@
-"""The guard: it ends a comparison whose B clearly loses, so that no more shoppers get it."""
+"""The guard: it ends a comparison whose B clearly loses, and acts as was chosen where B clearly wins."""
 
 import logging
 import threading
@@ -25,6 +25,13 @@ def reason_to_stop(report: LiveReport) -> str:
     return ""
 
 
+def reason_of_win(report: LiveReport) -> str:
+    """Why B wins; "" where it does not, or has ended."""
+    figure = report.deciding
+    is_won = report.comparison.is_running and report.b_wins
+    return f"B is better by “{measure_label(figure.measure)}”: {figure_words(figure)}" if is_won else ""
+
+
 class Guard:
     """Looks at running comparisons beside the turns: at most every `EVERY_S` seconds, in a thread, delaying no turn.
 
@@ -44,13 +51,18 @@ class Guard:
         return looking
 
     def look(self, comparison_id: int) -> Comparison:
-        """Look at a comparison now, and end it where B clearly loses or A is in force no more; it afterwards."""
+        """Look at a comparison now; it afterwards.
+
+        It ends where B clearly loses, where A is in force no more, and where B clearly wins and was to be put in force.
+        """
         found = self._book.end_if_replaced(comparison_id)
         if not found.is_running:
             return found
-        reason = reason_to_stop(self._book.report(comparison_id))
+        report = self._book.report(comparison_id)
+        reason = reason_to_stop(report)
         if not reason:
-            return found
+            won = reason_of_win(report)
+            return self._book.won(comparison_id, won) if won else found
         logger.warning("live comparison stopped: id=%s reason=%s", comparison_id, reason)
         return self._book.stop_by_guard(comparison_id, reason)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.live.measures import MEASURES, Measure, observed
+from agents.live.measures import GUARDED, MEASURES, Measure, observed
 from agents.live.sequence import ArmPath, Path
 from agents.live.verdict import Shown, Verdict, judged
 from env.errors import ComparisonError
@@ -88,6 +88,14 @@ class LiveReport:
     def deciding(self) -> Figure:
         """The figure that the comparison is decided by."""
         return self.figures[self.comparison.decided_by]
+
+    @property
+    def b_wins(self) -> bool:
+        """Whether B is better by what decides, still is, and is worse by nothing guarded, on sides a lot would give."""
+        deciding = self.deciding
+        is_worse = any(self.figures[name].shown == "worse" for name in GUARDED)
+        is_clear = deciding.shown == "better" and deciding.low is not None and deciding.low > 0
+        return is_clear and not is_worse and not self.is_uneven
 
 
 def live_report(comparison: Comparison, counts: LiveCounts) -> LiveReport:

@@ -72,11 +72,29 @@ def uneven_words(report: LiveReport) -> str:
     )
 
 
+def won_words(report: LiveReport) -> str:
+    """That B clearly wins and what is to be done now; "" where it does not, or nothing is left to be done."""
+    comparison = report.comparison
+    if not comparison.is_running or not report.b_wins:
+        return ""
+    figure = report.deciding
+    told = f"B clearly wins by “{measure_label(figure.measure)}”: {difference_words(figure)}."
+    if comparison.when_b_wins == "tell":
+        return f"{told} Put it in force for all, or let it run on."
+    if comparison.win_problem:
+        return f"{told} The guard could not put it in force: {comparison.win_problem}. Mend that and do it by hand."
+    return f"{told} The guard is putting it in force."
+
+
 def state_words(report: LiveReport) -> str:
     """Whether it runs, or how and why it ended."""
     comparison = report.comparison
     if comparison.is_running:
-        return f"running since {comparison.started_at:%d %b %Y %H:%M}, started by {comparison.started_by}"
+        act = "puts it in force" if comparison.when_b_wins == "publish" else "says so"
+        return (
+            f"running since {comparison.started_at:%d %b %Y %H:%M}, started by {comparison.started_by}; once B clearly"
+            f" wins, the guard {act}"
+        )
     ended = f"{comparison.ended_at:%d %b %Y %H:%M}" if comparison.ended_at else ""
     if comparison.state == "stopped by guard":
         return f"stopped by the guard on {ended}: {comparison.reason}"

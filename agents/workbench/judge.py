@@ -11,6 +11,7 @@ from agents.chat_models import StructuredModel, open_structured_model
 from agents.chat_models.message import ChatMessage
 from agents.prompt import Prompt, as_data, read_prompt
 from agents.workbench.case_result import CaseResult
+from agents.workbench.variants import MODEL_SETTINGS
 from env.errors import BenchError, ChatModelError
 from env.settings import Settings
 from tools.store_cases import CaseRow
@@ -73,6 +74,13 @@ def judge_name(settings: Settings) -> str:
     """The backend that would judge: the assistant's, else the classifier's; "" where neither is a model in reach."""
     names = (settings.assistant, settings.classifier)
     return next((name for name in names if name not in ("offline", "llava")), "")
+
+
+def judge_label(settings: Settings) -> str:
+    """The judge as people know it: its backend and model; "" where there is none."""
+    name = judge_name(settings)
+    model = str(getattr(settings, MODEL_SETTINGS[name], "")) if name in MODEL_SETTINGS else ""
+    return f"{name}: {model}" if model else name
 
 
 def open_judge(settings: Settings) -> Judge:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from agents.prompt import PROMPTS_DIR, Prompt, load_prompt
 from agents.workbench.gate_verdict import GateVerdict
+from agents.workbench.rolling_back import checked_target, earlier, newest_sound
 from agents.workbench.soundness import is_sound, ready
 from env.database import Database
 from env.errors import GateClosedError, PromptError
@@ -88,16 +89,17 @@ class PromptBook:
         return InForce(found, log[-1] if log else None)
 
     def before(self, name: str) -> str:
-        """The version that rolling back returns to, "" where nothing was published yet."""
-        standing = [self._shipped(name).version]
-        for change in self.log(name):
-            if change.kind != "roll back":
-                standing.append(change.to_version)
-            elif len(standing) > 1:
-                standing.pop()
-        if len(standing) < 2:
-            return ""
-        return standing[-2] if self._store.read(name, standing[-2]) else self._shipped(name).version
+        """The version that was in force before, sound or not; "" where nothing was published yet."""
+        return next((row.version for row in self._earlier(name)), "")
+
+    def way_back(self, name: str) -> str:
+        """The newest version before the one in force that could answer now; "" where there is none."""
+        return newest_sound(self._earlier(name), self.standing(name).version.version)
+
+    def _earlier(self, name: str) -> tuple[PromptRow, ...]:
+        by_version = {row.version: row for row in self.rows(name)}
+        shipped = self._shipped(name).version
+        return tuple(by_version[version] for version in earlier(self.log(name), by_version, shipped))
 
     def draft(self, actor: Actor, name: str, parent: str, note: str = "") -> PromptRow:
         """A new draft that begins as another version stands.
@@ -169,21 +171,22 @@ class PromptBook:
         self._store.put_into_force(change, self._shipped(name).version, row.n_edits)
         return change
 
-    def rollback(self, actor: Actor, name: str, note: str, seen: str = "") -> Change:
-        """Return to the version before the one in force, without a gate: it was in force before.
+    def rollback(self, actor: Actor, name: str, note: str, seen: str = "", version: str = "") -> Change:
+        """Return to an earlier version, without a gate: it was in force before. `version` is "" for the last one.
 
         `seen` is the version in force as whoever presses saw it; "" is whichever is.
 
         Raises:
             AccessError: the actor may not publish prompts.
             PromptConflictError: another version than `seen` is in force by now.
-            PromptError: nothing was published yet.
+            PromptError: nothing was published yet, `version` was not in force before, or it could not answer now.
         """
         actor.require(Action.PUBLISH_PROMPTS)
-        current, before = seen or self.standing(name).version.version, self.before(name)
+        current, before = seen or self.standing(name).version.version, self._earlier(name)
         if not before:
             raise PromptError(f"nothing to roll back: {current!r} of prompt {name!r} {_SHIPS} and was never replaced")
-        change = Change(name, "roll back", current, before, actor.name, _line(note))
+        target = checked_target(before, current, version)
+        change = Change(name, "roll back", current, target, actor.name, _line(note))
         self._store.put_into_force(change, self._shipped(name).version)
         return change
 

@@ -149,10 +149,14 @@ def publish(name: _Name, version: _Version, note: _Note = "") -> None:
 
 
 @prompts_app.command()
-def rollback(name: _Name, note: _Note = "") -> None:
-    """Return to the version before the one in force."""
+def rollback(
+    name: _Name,
+    note: _Note = "",
+    to: Annotated[str, typer.Option(help="An earlier version; without: the last one in force before.")] = "",
+) -> None:
+    """Return to a version that was in force before; one that does not fit the code is refused with the reason."""
     with _book() as (book, _):
-        change = book.rollback(EVERYTHING, name, note)
+        change = book.rollback(EVERYTHING, name, note, version=to)
     typer.echo(f"{change.to_version} of {name} is in force again instead of {change.from_version}")
 
 

@@ -11,11 +11,11 @@ import typer
 from agents.workbench.case_book import CaseBook
 from agents.workbench.case_file import read_case_file, written_cases
 from agents.workbench.gate import check_gate, read_policy, set_policy
-from agents.workbench.judge import open_judge
 from agents.workbench.report_words import report_lines, run_line
 from agents.workbench.run_book import RunBook
+from agents.workbench.run_report import RunReport
 from agents.workbench.scorers import load_scorers
-from agents.workbench.thumbs import agreement_words, judge_thumbs
+from agents.workbench.thumbs import MOST_TURNS, ThumbsBook, agreement_words, measured_words
 from agents.workbench.variants import PRACTICE, Variant
 from agents.workbench.versions import TESTED, PromptVersions, versions_of
 from agents.workbench.worker import RunWorker, bench_folder
@@ -102,8 +102,7 @@ def run(
             typer.echo(f"\nstopped; go on with: python -m agents workbench run --resume {run_id}", err=True)
             raise typer.Exit(130) from None
         typer.echo("", err=True)
-        for line in report_lines(book.report(run_id)):
-            typer.echo(line)
+        _tell(shop.database, book.report(run_id))
 
 
 def _variant(text: str) -> Variant:
@@ -129,16 +128,14 @@ def list_runs() -> None:
 def report(run_id: Annotated[int, typer.Argument(metavar="RUN")]) -> None:
     """Say what a run came to, by the labels it was played with."""
     with _database() as database:
-        for line in report_lines(_book(database).report(run_id)):
-            typer.echo(line)
+        _tell(database, _book(database).report(run_id))
 
 
 @runs_app.command()
 def rescore(run_id: Annotated[int, typer.Argument(metavar="RUN")]) -> None:
     """Report a run by the labels and scorers of today; no model is called."""
     with _database() as database:
-        for line in report_lines(_book(database).report(run_id, with_labels_of_today=True)):
-            typer.echo(line)
+        _tell(database, _book(database).report(run_id, with_labels_of_today=True))
 
 
 @runs_app.command()
@@ -167,12 +164,42 @@ def gate(
 
 
 @runs_app.command()
-def judge(most: Annotated[int, typer.Option(min=1, help="Ask the judge about so many turns at most.")] = 50) -> None:
-    """Say how far the model judge agrees with the thumbs of shoppers; asks the configured chat model."""
-    settings = load_settings()
-    opened = open_judge(settings)
+def judge(
+    most: Annotated[int, typer.Option(min=1, help="Ask the judge about so many turns at most.")] = MOST_TURNS,
+) -> None:
+    """Hold the model judge against the thumbs of shoppers; asks the configured chat model. How it came out is kept."""
     with _database() as database:
-        typer.echo(agreement_words(judge_thumbs(database, opened, most)))
+        book = ThumbsBook(database, load_settings())
+
+        def told() -> None:
+            check = book.newest()
+            if check is not None:
+                n_done = check.n_judged + check.n_failed
+                typer.echo(f"\r{n_done} of {check.n_turns} turns judged\033[K", nl=False, err=True)
+
+        book.start(EVERYTHING, most)(told)
+        typer.echo("", err=True)
+        check = book.newest()
+        if check is not None:
+            typer.echo(agreement_words(check))
+            if check.problem:
+                raise BenchError(f"the judge was given up: {check.problem}")
+
+
+def _tell(database: Database, report: RunReport) -> None:
+    for line in (*report_lines(report), *_trust_lines(database, report)):
+        typer.echo(line)
+
+
+def _trust_lines(database: Database, report: RunReport) -> list[str]:
+    """How far the judged scores of a report can be trusted; nothing where it has none."""
+    if not report.run.has_judge:
+        return []
+    book = ThumbsBook(database, load_settings())
+    found = book.measured()
+    if found is None:
+        return ["The judge was never held against shoppers' thumbs: python -m agents workbench judge"]
+    return [agreement_words(found), measured_words(found, f"{found.started_at:%Y-%m-%d %H:%M}", book.settings)]
 
 
 @contextmanager
