@@ -13,7 +13,7 @@ from env.settings import REPO_DIR
 def run_in_process(
     main: Callable[[], object], arguments: tuple[str, ...], environment: Mapping[str, str]
 ) -> "subprocess.CompletedProcess[str]":
-    """Call `main` with these arguments, these variables added to the environment, in the repository's folder, with nothing on stdin."""
+    """Call `main` with these arguments and variables, in the repository's folder, with nothing on stdin."""
     out, err, code = io.StringIO(), io.StringIO(), 0
     with (
         mock.patch.dict("os.environ", environment),

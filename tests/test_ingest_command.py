@@ -15,7 +15,9 @@ import pytest
 
 from env.database import Database
 from env.settings import REPO_DIR, Settings
+from ingest.__main__ import main
 from tests.feed_files import plain_rows, write_plain
+from tests.in_process import run_in_process
 
 N_ROWS = 900
 
@@ -107,13 +109,26 @@ def test_ctrl_c_stores_what_is_done_and_says_how_to_go_on(
     assert n_stored(database) < N_ROWS
 
 
+@pytest.fixture
+def signals_kept() -> Iterator[None]:
+    """A command takes Ctrl-C for itself; afterwards it is the test run's again."""
+    before = [(number, signal.getsignal(number)) for number in (signal.SIGINT, signal.SIGTERM)]
+    yield
+    for number, handler in before:
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("signals_kept")
 def test_exit_codes_and_messages(environment: dict[str, str], tmp_path: Path) -> None:
-    gone = ingest(environment, tmp_path / "gone")
+    def load(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        return run_in_process(lambda: sys.exit(main()), tuple(map(str, arguments)), environment)
+
+    gone = load(tmp_path / "gone")
     assert (gone.returncode, gone.stderr) == (1, f"ingest: there is no file or folder {str(tmp_path / 'gone')!r}\n")
-    assert ingest(environment, tmp_path, "--kind", "xls").returncode == 2
-    assert ingest(environment).returncode == 2
+    assert load(tmp_path, "--kind", "xls").returncode == 2
+    assert load().returncode == 2
     bad = write_plain(tmp_path / "bad", [plain_rows(1)[0] | {"price": "-1"}])
-    none_good = ingest(environment, bad)
+    none_good = load(bad)
     assert none_good.returncode == 1
     assert "rejected 1 bad_price: line 1 (first: '-1' is negative)" in none_good.stdout
     some_good = ingest(environment, write_plain(bad, [plain_rows(1)[0] | {"price": "-1"}, *plain_rows(1)]))
@@ -135,15 +150,15 @@ def test_a_folder_called_like_a_command_is_reached_by_its_path(
 def test_a_killed_demo_filling_leaves_no_process_and_is_finished_later(
     environment: dict[str, str], database: Database
 ) -> None:
-    with begun(environment, "demo", "--if-empty", "--groups", "16") as process:
+    with begun(environment, "demo", "--if-empty", "--groups", "10") as process:
         wait_for_rows(database, 1)
         drawing = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(signal.SIGKILL)
     assert drawing
     assert psutil.wait_procs(drawing, timeout=30)[1] == []
     n_before = n_stored(database)
-    done = ingest(environment, "demo", "--if-empty", "--groups", "16")
+    done = ingest(environment, "demo", "--if-empty", "--groups", "10")
     assert done.returncode == 0, done.stderr
     assert f"unchanged {n_before}," in done.stdout
     assert n_stored(database) > n_before
-    assert ingest(environment, "demo", "--if-empty", "--groups", "16").stdout == ""
+    assert ingest(environment, "demo", "--if-empty", "--groups", "10").stdout == ""

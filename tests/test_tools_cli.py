@@ -1,4 +1,4 @@
-"""`python -m tools search`, run as a shopkeeper would: a process with arguments, stdout, stderr and an exit code."""
+"""`python -m tools search`: arguments, stdout, stderr and an exit code."""
 
 import json
 import os
@@ -11,11 +11,11 @@ import pytest
 
 from env.database import Database
 from env.errors import FilterError
-from env.settings import REPO_DIR, Settings
-from tests.small_catalog import draw_item, fill_pictured_catalog, small_items
-from tools.embedder import Embedder
+from env.settings import REPO_DIR
+from tests.in_process import run_in_process
+from tests.small_catalog import draw_item, small_items
+from tools.__main__ import main
 from tools.filter_words import parse_filters
-from tools.pictures import PictureStore
 from tools.query import Filters
 from tools.store_vocabulary import read_vocabulary
 from tools.vocabulary import Vocabulary
@@ -24,23 +24,30 @@ Search = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def search(database: Database, settings: Settings, embedder: Embedder) -> Search:
-    """Runs the command over the small catalogue with drawn pictures."""
-    fill_pictured_catalog(database, PictureStore(settings.data_dir / "pictures"), embedder)
-    environment = {
-        "PATH": os.defpath, "DATABASE_URL": database.url, "DATA_DIR": str(settings.data_dir), "OMP_NUM_THREADS": "1",
-        "COLUMNS": "200",
-    }  # fmt: skip
+def environment(stocked: tuple[str, Path]) -> dict[str, str]:
+    """The small catalogue with drawn pictures, and a wide terminal."""
+    return {"DATABASE_URL": stocked[0], "DATA_DIR": str(stocked[1]), "COLUMNS": "200"}
+
+
+@pytest.fixture
+def search(environment: dict[str, str]) -> Search:
+    return lambda *arguments: run_in_process(main, ("search", *arguments), environment)
+
+
+@pytest.fixture
+def apart(environment: dict[str, str]) -> Search:
+    """The same as a process of its own, as a shopkeeper would run it."""
 
     def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "tools", "search", *arguments]
-        return subprocess.run(command, cwd=REPO_DIR, env=environment, capture_output=True, text=True, check=False)
+        told = {"PATH": os.defpath, "OMP_NUM_THREADS": "1"} | environment
+        return subprocess.run(command, cwd=REPO_DIR, env=told, capture_output=True, text=True, check=False)
 
     return run
 
 
-def test_json_holds_the_hits_with_all_their_keys(search: Search) -> None:
-    done = search("red dresses", "--top-k", "2", "--filter", "category=dresses", "--filter", "color=Red", "--json")
+def test_json_holds_the_hits_with_all_their_keys(apart: Search) -> None:
+    done = apart("red dresses", "--top-k", "2", "--filter", "category=dresses", "--filter", "color=Red", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     told = json.loads(done.stdout)
     assert told["n_matching"] == 3
