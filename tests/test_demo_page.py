@@ -129,6 +129,25 @@ def test_a_recording_plays_marked_on_every_turn_and_answers_nothing_else() -> No
 
 
 @pytest.mark.usefixtures("surroundings")
+def test_a_demo_is_kept_removed_from_the_list_and_put_back(store: DemoStore) -> None:
+    page = one_step(press(open_demo(), "set-up-t-shirts"))
+    page = press(press(page, "keep-recording"), "stage-leave")
+    assert "they leave this list for everybody, can be put back for at least 7 days" in drawn(page)
+    (key,) = (str(button.key) for button in page.button if str(button.key).startswith("remove-kept:"))
+    kept = key.removeprefix("remove-")
+    page = press(page, key)
+    assert not page.exception
+    assert "“Black T-shirts under 30” is removed; below it can be put back for 7 days." in drawn(page)
+    assert f"replay-{kept}" not in {button.key for button in page.button}
+    assert "can be removed" not in drawn(page)
+    again = press(open_demo(), f"put-back-{kept}")
+    assert "“Black T-shirts under 30” is on the list again." in drawn(again)
+    assert f"replay-{kept}" in {button.key for button in again.button}
+    store.remove_recording(int(kept.removeprefix("kept:")))
+    assert "There is no recording" in drawn(press(again, key))
+
+
+@pytest.mark.usefixtures("surroundings")
 def test_a_guest_link_is_made_shown_as_a_code_ended_and_opened_again() -> None:
     page = open_demo()
     assert "No guest links so far" in drawn(page)
