@@ -36,7 +36,10 @@ def play(
     is_quick: Annotated[bool, typer.Option("--quick", help="Without the pauses of typing and looking.")] = False,
     record: Annotated[Path | None, typer.Option(help="Keep it as a recording in this file.", metavar="FILE")] = None,
 ) -> None:
-    """Play a journey in a fresh session and print the times of every step; 1 where a step failed."""
+    """Play a journey in a fresh session and print the times of every step; 1 where a step failed.
+
+    A step whose press is not offered by this catalogue is skipped and told so; that is no failure.
+    """
     found, began_s = find_journey(journey), time.monotonic()
     with open_shop(load_settings()) as shop:
         desk = open_desk(shop)
@@ -103,6 +106,7 @@ def _no_pause(_: float) -> None:
 
 def _line(played: Played, since_s: float) -> str:
     told = f"failed: {played.problem}" if played.problem else f"{played.n_cards} cards"
+    told = f"skipped: {played.skip}" if played.skip else told
     times = f"typed {played.typed_s:4.1f} s, cards {played.first_s:5.2f} s, answered {played.answered_s:5.2f} s"
     return printable(f"{since_s:6.1f} s  {played.place}. {played.said[:60]:<60}  {times}  {told}")
 

@@ -34,6 +34,7 @@ JOURNEY = Journey(
         Step(photo={"category": "Dress"}, caption="a photo"),
         Step(press=Press(card=40), caption="no such card"),
         Step(say="under 25 euros", caption="goes on"),
+        Step(press=Press(suggestion="cheaper handbags"), caption="is not offered"),
     ),
 )
 
@@ -55,7 +56,10 @@ def test_a_journey_played_without_a_page_tells_its_times_and_goes_on_after_a_fai
     performed: tuple[Headless, list[Played]],
 ) -> None:
     _, steps = performed
-    assert [bool(step.problem) for step in steps] == [False, False, False, True, False]
+    assert [bool(step.problem) for step in steps] == [False, False, False, True, False, False]
+    assert steps[5].skip.startswith("nothing offered here says 'cheaper handbags'; offered are '")
+    assert (steps[5].said, steps[5].n_cards) == ("(presses 'cheaper handbags')", 0)
+    assert not any(step.skip for step in steps[:5])
     assert steps[3].problem == "card 40 cannot be opened: it is not there"
     assert steps[0].n_cards > 0
     assert steps[1].said not in ("", JOURNEY.steps[0].say)

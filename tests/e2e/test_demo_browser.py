@@ -60,12 +60,28 @@ def test_a_presenter_plays_takes_over_and_leaves_the_shop_to_guests_and_to_a_kio
     page.keyboard.press("ArrowRight")
     expect(page.locator(".v-said p").last).to_have_text("compare the first two")
     page.get_by_role("button", name="Leave").click()
+    _a_way_out_is_pressed(page)
     page.get_by_role("button", name="Make a guest link").click()
     url = page.locator(".v-link a").first.get_attribute("href")
     assert url is not None
     _as_guest(new_page(url, PHONE))
     expect(page.locator(".v-link").first).to_contain_text("1 of 30 guests, 1 question asked, 10 for each")
     _at_the_kiosk(new_page(f"{own_shop_url}/?kiosk=1"))
+
+
+def _a_way_out_is_pressed(page: Page) -> None:
+    """A journey whose third step presses the first way out that is offered: that very button is shown first."""
+    page.get_by_role("button", name="Set up: We do not have it").click()
+    for n_steps in (1, 2):
+        for _ in range(2):
+            page.get_by_role("button", name="Next", exact=True).click()
+        place(page, f"Step {n_steps} of 4 · answered")
+    page.get_by_role("button", name="Next", exact=True).click()
+    pressed = page.locator(".st-key-choose-2-1 button.v-pressing")
+    label = pressed.inner_text().partition(":")[0]
+    place(page, "Step 3 of 4 · answered")
+    expect(page.locator(".v-said p").last).to_have_text(label)
+    page.get_by_role("button", name="Leave").click()
 
 
 def _as_guest(page: Page) -> None:
