@@ -47,8 +47,9 @@ def bar_html(stage: Stage) -> str:
     player = stage.player
     n_steps = len(player.journey.steps)
     place = "The end" if player.phase == "done" else f"Step {player.at + 1} of {n_steps}"
+    before = "pressing" if player.step.press else "typing"
     after = "skipped" if player.at in player.skips else "answered"
-    doing = {"typing": "typing", "answering": "the shop is answering", "looking": after, "ready": "ready"}
+    doing = {"typing": before, "answering": "the shop is answering", "looking": after, "ready": "ready"}
     state = "" if player.phase == "done" else f" · {doing[player.phase]}"
     caption = "That was the journey. Type to go on by yourself, or reset for the next audience."
     if player.phase != "done":
