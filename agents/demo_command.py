@@ -1,4 +1,4 @@
-"""`python -m agents demo`: journeys played without a page, recordings and reports as files."""
+"""`python -m agents demo`: journeys played without a page, recordings kept and removed, reports as files."""
 
 import json
 import time
@@ -9,14 +9,18 @@ import typer
 
 from agents.asking import printable
 from agents.demo.journey import find_journey, journeys
+from agents.demo.library import put_back, recordings, remove, removed
 from agents.demo.playing import Headless, Played
 from agents.demo.report import report_html
 from agents.desk import open_desk
+from env.database import open_database
 from env.errors import DemoError
+from env.roles import EVERYTHING
 from env.settings import load_settings
 from tools.shop import open_shop
+from tools.store_demo import REMOVED_DAYS, DemoStore
 
-demo_app = typer.Typer(help="Demos: list, play, record, report.", no_args_is_help=True)
+demo_app = typer.Typer(help="Demos: list, play, record, remove, report.", no_args_is_help=True)
 
 
 @demo_app.command("list")
@@ -32,7 +36,10 @@ def play(
     is_quick: Annotated[bool, typer.Option("--quick", help="Without the pauses of typing and looking.")] = False,
     record: Annotated[Path | None, typer.Option(help="Keep it as a recording in this file.", metavar="FILE")] = None,
 ) -> None:
-    """Play a journey in a fresh session and print the times of every step; 1 where a step failed."""
+    """Play a journey in a fresh session and print the times of every step; 1 where a step failed.
+
+    A step whose press is not offered by this catalogue is skipped and told so; that is no failure.
+    """
     found, began_s = find_journey(journey), time.monotonic()
     with open_shop(load_settings()) as shop:
         desk = open_desk(shop)
@@ -49,6 +56,34 @@ def play(
             _write(record, json.dumps(made.to_json(), ensure_ascii=False, separators=(",", ":")) + "\n")
     if n_failed:
         raise DemoError(f"{n_failed} of {len(found.steps)} steps of {journey!r} failed, as told above")
+
+
+@demo_app.command("recordings")
+def list_recordings(
+    is_removed: Annotated[bool, typer.Option("--removed", help="Those that were removed and can be put back.")] = False,
+) -> None:
+    """List the recordings: id, day, title."""
+    with open_database(load_settings()) as database:
+        store = DemoStore(database)
+        for one in removed(store) if is_removed else recordings(store):
+            day = f"{one.recorded_at:%Y-%m-%d}" if one.recorded_at else "ships     "
+            typer.echo(printable(f"{one.id:<24}  {day}  {one.title}"))
+
+
+@demo_app.command("remove")
+def remove_recording(recording: Annotated[str, typer.Argument(help='Its id: "kept:7".')]) -> None:
+    """Take a kept recording off the list; `put-back` undoes that for a week."""
+    with open_database(load_settings()) as database:
+        remove(DemoStore(database), EVERYTHING, recording)
+    typer.echo(f"removed {recording}; for {REMOVED_DAYS} days `python -m agents demo put-back {recording}` undoes that")
+
+
+@demo_app.command("put-back")
+def put_back_recording(recording: Annotated[str, typer.Argument(help='Its id: "kept:7".')]) -> None:
+    """Put a removed recording back on the list."""
+    with open_database(load_settings()) as database:
+        put_back(DemoStore(database), EVERYTHING, recording)
+    typer.echo(f"{recording} is on the list again")
 
 
 @demo_app.command()
@@ -71,6 +106,7 @@ def _no_pause(_: float) -> None:
 
 def _line(played: Played, since_s: float) -> str:
     told = f"failed: {played.problem}" if played.problem else f"{played.n_cards} cards"
+    told = f"skipped: {played.skip}" if played.skip else told
     times = f"typed {played.typed_s:4.1f} s, cards {played.first_s:5.2f} s, answered {played.answered_s:5.2f} s"
     return printable(f"{since_s:6.1f} s  {played.place}. {played.said[:60]:<60}  {times}  {told}")
 

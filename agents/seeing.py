@@ -23,6 +23,7 @@ from agents.wording import wording
 from env.errors import CatalogError
 from tools.item import Item
 from tools.seeing import Attribute, Seen, Source, load_attributes
+from tools.seeing_item import row_says
 
 MOST_ITEMS = 4
 _QUOTE_CHARS = 160
@@ -198,7 +199,7 @@ class _Looker:
 
     def _data(self, item: Item, attribute: Attribute) -> str:
         """What the row says, as the end of "[1] ...": "is striped"; "" where it says nothing."""
-        value = getattr(item, attribute.facet) if attribute.facet else _told(item, attribute)
+        value = row_says(item, attribute)
         if not value:
             return ""
         known = attribute.values.keys() if not attribute.facet else ()
@@ -214,15 +215,6 @@ class _Looker:
         except CatalogError:
             return None  # it has no vector yet: then there is nothing to look at
         return self._catalog.eyes().look(vector, attribute.name, source)
-
-
-def _told(item: Item, attribute: Attribute) -> str:
-    """The one value that the title, else the description, says in words."""
-    for text in (item.title, item.description):
-        said = [name for name, value in attribute.values.items() if value.told and value.told.search(text)]
-        if len(said) == 1:
-            return said[0]
-    return ""
 
 
 def _quoted(description: str, words: re.Pattern[str], question: str) -> str:

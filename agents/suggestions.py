@@ -21,6 +21,8 @@ from tools.taxonomy import load_taxonomy
 
 MOST_SUGGESTIONS = 3
 """Follow-ups beside a reply."""
+CHEAPER = "Cheaper {kind}"
+"""What is pressed to swap a piece of a look; in English in every language."""
 _STEP_CENTS = 500
 # Routes whose messages point at a card.
 _WHICH = ("variants", "question", "outfit")
@@ -126,7 +128,8 @@ def _other_pieces(request: Request, evidence: Evidence) -> Iterator[Choice]:
         limit = (item.pays_cents or 0) - 1
         if request.catalog.count(replace(filters, price_max_cents=limit, currency=item.currency)):
             slots = Slots(categories=(item.category,), sort="price_asc")
-            yield Choice(f"Cheaper {kind_words((item.category,), 2)}", Intent("refine", slots, references=(handle,)))
+            label = CHEAPER.format(kind=kind_words((item.category,), 2))
+            yield Choice(label, Intent("refine", slots, references=(handle,)))
 
 
 def _other_colour(request: Request, part: PartFound) -> Iterator[Choice]:

@@ -18,6 +18,7 @@ from app_pages.catalog_desk import (
     title,
     when,
 )
+from app_pages.catalog_seen import draw_seen
 from app_pages.resources import wording
 from app_pages.wording import html_text, sentence
 from env.errors import CatalogError
@@ -32,8 +33,6 @@ ORIGINS = {
     "sizes": "told by the stock of its sizes",
     "setting": "the shop's setting",
     "nothing": "nobody told",
-    "picture": "seen in the picture",
-    "model": "said by a model",
 }
 # Drawn elsewhere on the spread.
 _APART = frozenset({"title", "image", "category_path"})
@@ -54,6 +53,7 @@ def draw_item(sku: str) -> None:
             return
     else:
         _draw_spread(record)
+        draw_seen(record)
         _draw_near(record)
     _draw_history(told_history(record.item if record else None, history), record)
 

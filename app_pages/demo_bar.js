@@ -29,9 +29,12 @@ function later(work, ms) {
 
 function type({ cue, text, ms_per_char, wait_ms, target }) {
   if (target) {
-    const place = document.querySelector(target);
-    place?.classList.add("v-pressing");
-    place?.scrollIntoView({ block: "center" });
+    const show = () => document.querySelector(target)?.scrollIntoView({ block: "center" });
+    const mark = () => document.querySelector(target)?.classList.add("v-pressing");
+    show();
+    // A scroll to the turn that is still under way would win, and a place that the page draws anew loses its mark.
+    later(show, 500);
+    for (let ms = 0; ms < wait_ms; ms += 100) later(mark, ms);
   }
   hands.isTyping = !target;
   const letters = [...text];

@@ -5,9 +5,10 @@ from pathlib import Path
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from agents.demo.player import SPEEDS
+from agents.demo.player import SPEEDS, Player
 from app_pages.demo_stage import STAGE, Stage, leave, start_again
 from app_pages.wording import html_text, sentence
+from env.errors import NothingToPressError
 
 _SCRIPT = Path(__file__).with_name("demo_bar.js")
 _WIRE = "demo-wire"
@@ -46,18 +47,29 @@ def bar_html(stage: Stage) -> str:
     player = stage.player
     n_steps = len(player.journey.steps)
     place = "The end" if player.phase == "done" else f"Step {player.at + 1} of {n_steps}"
-    doing = {"typing": "typing", "answering": "the shop is answering", "looking": "answered", "ready": "ready"}
+    before = "pressing" if player.step.press else "typing"
+    after = "skipped" if player.at in player.skips else "answered"
+    doing = {"typing": before, "answering": "the shop is answering", "looking": after, "ready": "ready"}
     state = "" if player.phase == "done" else f" · {doing[player.phase]}"
     caption = "That was the journey. Type to go on by yourself, or reset for the next audience."
     if player.phase != "done":
         caption = player.step.caption
-    problem = player.problems.get(player.at, "")
-    told = f'<p class="v-stage-problem" role="alert">This step failed: {html_text(sentence(problem))} Next goes on.</p>'
+    told = _told_wrong(player)
     mark = f'<p class="v-mark">{html_text(stage.recording.mark)}</p>' if stage.recording else ""
     return (
         f'<div class="v-stage"><p class="v-stage-place"><b>{html_text(player.journey.title)}</b> · {place}{state}</p>'
-        f"<p class='v-stage-caption'>{html_text(caption)}</p>{told if problem else ''}{mark}</div>"
+        f"<p class='v-stage-caption'>{html_text(caption)}</p>{told}{mark}</div>"
     )
+
+
+def _told_wrong(player: Player) -> str:
+    problem, skip = player.problems.get(player.at, ""), player.skips.get(player.at, "")
+    if problem:
+        told = html_text(sentence(problem))
+        return f'<p class="v-stage-problem" role="alert">This step failed: {told} Next goes on.</p>'
+    if skip:
+        return f'<p class="v-stage-skip" role="status">This step was skipped: {html_text(sentence(skip))}</p>'
+    return ""
 
 
 def _told(stage: Stage) -> dict[str, str | int]:
@@ -78,7 +90,18 @@ def _target(stage: Stage) -> str:
     press, number = stage.player.step.press, len(stage.chat.views)
     if press is None:
         return ""
-    return f".st-key-card-{number}-{press.card}" if press.card else f".st-key-suggestions-{number} button"
+    if press.card:
+        return f".st-key-card-{number}-{press.card}"
+    try:
+        offer = stage.offer()
+    except NothingToPressError:
+        return ""
+    keys = {
+        "way": f"choose-{number}-{offer.place}",
+        "suggestion": f"suggest-{number}-{offer.place}",
+        "put_back": f"put-back-{number}",
+    }
+    return f".st-key-{keys[offer.kind]} button"
 
 
 def _on_wire() -> None:

@@ -3,35 +3,28 @@
 import streamlit as st
 
 from agents.demo.journey import Journey, journeys
-from agents.demo.library import Listed, open_recording, recordings
-from app_pages.demo_stage import STAGE, set_up, set_up_recording
+from app_pages.demo_recordings import PROBLEM, draw_recordings
+from app_pages.demo_stage import STAGE, set_up
 from app_pages.page_head import draw_head
-from app_pages.resources import demo_store
 from app_pages.visitor import DEFAULT_IDLE_MINUTES, KIOSK, MOST_IDLE_MINUTES
 from app_pages.wording import html_text, markdown_text, sentence
 from env.errors import VitrineError
+from env.roles import Actor
 
-_PROBLEM = "demo-problem"
 
-
-def draw_lobby() -> None:
+def draw_lobby(who: Actor) -> None:
     """Draw what can be shown, each with the way onto the stage."""
     draw_head(
         "Demo",
         "Play a journey in the real shop, in a session of its own. Take over by typing at any point; space and the"
         " right arrow play, pause and go on.",
     )
-    if problem := st.session_state.pop(_PROBLEM, ""):
+    if problem := st.session_state.pop(PROBLEM, ""):
         st.html(f'<p class="v-note v-problem" role="alert">{html_text(sentence(problem))}</p>')
     with st.container(key="journeys"):
         for journey in journeys():
             _draw_journey(journey)
-    st.html(
-        "<h2 class='v-desk-title'>Recorded</h2><p>For a stage without a model: every turn is marked as recorded.</p>"
-    )
-    with st.container(key="recordings"):
-        for listed in recordings(demo_store()):
-            _draw_recording(listed)
+    draw_recordings(who)
     _draw_kiosk()
 
 
@@ -44,12 +37,6 @@ def _draw_journey(journey: Journey) -> None:
         )
         label = markdown_text(f"Set up: {journey.title}")
         st.button(label, key=f"set-up-{journey.name}", on_click=_open, args=(journey,), width="stretch")
-
-
-def _draw_recording(listed: Listed) -> None:
-    when = f", {listed.recorded_at:%d %B %Y}" if listed.recorded_at else ", ships with the shop"
-    label = markdown_text(f"Play: {listed.title}{when}")
-    st.button(label, key=f"replay-{listed.id}", on_click=_replay, args=(listed.id,))
 
 
 def _draw_kiosk() -> None:
@@ -68,11 +55,4 @@ def _open(journey: Journey) -> None:
     try:
         st.session_state[STAGE] = set_up(journey)
     except VitrineError as error:
-        st.session_state[_PROBLEM] = str(error)
-
-
-def _replay(name: str) -> None:
-    try:
-        st.session_state[STAGE] = set_up_recording(open_recording(demo_store(), name))
-    except VitrineError as error:
-        st.session_state[_PROBLEM] = str(error)
+        st.session_state[PROBLEM] = str(error)

@@ -24,7 +24,7 @@ def draw_demo() -> None:
     who = require(Action.PRESENT)
     stage = _stage()
     if stage is None:
-        draw_lobby()
+        draw_lobby(who)
         draw_guests(who)
         return
     stage.look()

@@ -8,7 +8,7 @@ import streamlit as st
 from agents.demo.audience import new_audience
 from agents.demo.journey import Journey, Step, find_journey
 from agents.demo.player import Player
-from agents.demo.props import photo_of, pressed_choice
+from agents.demo.props import Offer, photo_of, pressed
 from agents.demo.recording import RecordedTurn, Recording, replayed
 from agents.demo.tape import Tape
 from agents.events import Message, TurnEvent
@@ -16,7 +16,7 @@ from agents.session import new_session_id
 from app_pages.chat import Chat
 from app_pages.resources import Around, demo_store, desk, open_chat
 from app_pages.visitor import audience_around
-from env.errors import DemoError, VitrineError
+from env.errors import DemoError, NothingToPressError, VitrineError
 from tools.photo import decode_photo
 
 STAGE = "demo-stage"
@@ -46,6 +46,8 @@ class Stage:
         step, self.player = self.player.step, self.player.sent()
         try:
             self._do(step)
+        except NothingToPressError as error:
+            self.player = self.player.skipped(str(error))
         except VitrineError as error:
             self.player = self.player.answered(str(error))
         self.n_expected = len(self.chat.views)
@@ -78,11 +80,18 @@ class Stage:
             self.opened = step.press.card
             self.player = self.player.answered()
         else:
-            choice = pressed_choice(step.press, last.evidence if last else None, last.done if last else None)
-            if isinstance(choice, str):
-                self.chat.ask(choice)
+            does = self.offer().does
+            if isinstance(does, str):
+                self.chat.ask(does)
             else:
-                self.chat.press(choice)
+                self.chat.press(does)
+
+    def offer(self) -> Offer:
+        """What the step at hand presses by its words. Raises NothingToPressError where that is not offered."""
+        last = self.chat.views[-1] if self.chat.views else None
+        press = self.player.step.press
+        assert press is not None
+        return pressed(press, last.evidence if last else None, last.done if last else None)
 
     def _photo(self, step: Step) -> bytes | None:
         if self.recording is not None:

@@ -78,6 +78,10 @@ class DemoError(VitrineError):
     """A demo cannot go on as asked: a guest link's limits are used up, a journey or a recording cannot be played."""
 
 
+class NothingToPressError(DemoError):
+    """What a step of a demo presses is not offered here: the step is skipped, and the demo goes on."""
+
+
 class ComparisonError(VitrineError):
     """A live comparison cannot be started, changed or read as asked."""
 

@@ -1,4 +1,5 @@
-"""`python -m ingest SOURCE`: fill the catalogue; also `demo`, `runs`, `undo`, `convert`, `reembed` and `reindex`."""
+"""`python -m ingest SOURCE`: fill the catalogue; also `demo`, `runs`, `undo`, `disagreements`, `convert`, `reembed` and
+`reindex`."""
 
 import argparse
 import signal
@@ -13,7 +14,7 @@ from env.settings import load_settings
 from ingest.convert import convert
 from ingest.demo import DEFAULT_GROUPS, DEFAULT_SEED
 from ingest.demo_fill import fill_demo, fill_demo_if_empty
-from ingest.desk_commands import add_desk_commands, tell_dry_run, tell_runs, undo_run
+from ingest.desk_commands import add_desk_commands, tell_disagreements, tell_dry_run, tell_runs, undo_run
 from ingest.engine import ENGINES
 from ingest.feed import DEFAULTS, Options, find_feed
 from ingest.pipeline import run
@@ -29,6 +30,7 @@ _USAGE = """python -m ingest SOURCE [options]
        python -m ingest demo [--if-empty] [--seed N] [--groups N]
        python -m ingest SOURCE --dry-run
        python -m ingest runs | undo [RUN]
+       python -m ingest disagreements [--limit N] [--csv FILE]
        python -m ingest convert SOURCE --out DIR [options]
        python -m ingest reembed
        python -m ingest reindex [--memory-mb N] [--workers N]"""
@@ -121,6 +123,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, threading.Event], int]] = {
     "reindex": _reindex,
     "runs": tell_runs,
     "undo": undo_run,
+    "disagreements": tell_disagreements,
 }
 
 

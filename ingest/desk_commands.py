@@ -1,14 +1,17 @@
-"""`python -m ingest SOURCE --dry-run`, `runs` and `undo`: the catalogue desk without a page."""
+"""`python -m ingest SOURCE --dry-run`, `runs`, `undo` and `disagreements`: the catalogue desk without a page."""
 
 import argparse
 import sys
 import threading
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from env.errors import CatalogError
 from env.roles import EVERYTHING
 from env.settings import load_settings
+from ingest.desk_csv import disagreements_csv
+from ingest.disagreements import Found, disagreements
 from ingest.dry_run import DryRun, dry_run
 from ingest.feed import Feed, Options
 from ingest.progress import shown
@@ -25,13 +28,16 @@ _SHOWN = 10
 
 
 def add_desk_commands(commands: "Commands") -> None:
-    """Add `runs` and `undo` to the parser."""
+    """Add `runs`, `undo` and `disagreements` to the parser."""
     runs = commands.add_parser("runs", help="the newest ingests and undos")
     runs.add_argument("--source-name", default="", metavar="NAME", help="those of one source only")
     runs.add_argument("--limit", type=int, default=20, metavar="N", help="how many (default: 20)")
     taking_back = commands.add_parser("undo", help="take the last ingest of a source back, or a given run")
     taking_back.add_argument("run", type=int, nargs="?", metavar="RUN", help="a number that `runs` lists")
     taking_back.add_argument("--source-name", default="", metavar="NAME", help="needed where there are several sources")
+    looking = commands.add_parser("disagreements", help="items whose picture surely shows what their row does not say")
+    looking.add_argument("--limit", type=int, default=20, metavar="N", help="print so many, surest first (default: 20)")
+    looking.add_argument("--csv", type=Path, metavar="FILE", help="write all of them as CSV")
 
 
 def tell_runs(args: argparse.Namespace, _: threading.Event) -> int:
@@ -62,6 +68,36 @@ def tell_dry_run(shop: Shop, feed: Feed, options: Options, stop: threading.Event
     if found.is_stopped:
         return STOPPED
     return 0 if found.n_read > found.n_rejected else 1
+
+
+def tell_disagreements(args: argparse.Namespace, stop: threading.Event) -> int:
+    """Print the surest, and write all where a file is named; 130 when stopped before the end."""
+    with open_shop(load_settings()) as shop, shown("Looking at the pictures") as watcher:
+        found = disagreements(shop, watcher, stop)
+    if args.csv is not None:
+        try:
+            args.csv.write_bytes(disagreements_csv(found.rows))
+        except OSError as error:
+            raise CatalogError(
+                f"cannot write {str(args.csv)!r}: {error.strerror}; name a file in a folder that exists"
+            ) from error
+    _say(disagreement_lines(found, max(0, args.limit)))
+    return STOPPED if found.is_stopped else 0
+
+
+def disagreement_lines(found: Found, limit: int) -> Iterator[str]:
+    """What was found, in one line each, and a line that counts it."""
+    for one in found.rows[:limit]:
+        title = " ".join(one.item.title.split())[:60]
+        yield (
+            f"{one.item.sku}  {one.seen.attribute}: the row says {one.said}, the picture looks {one.seen.value},"
+            f" {one.seen.percent} %  {title}"
+        )
+    told = ", ".join(f"{name} {n:,}" for name, n in sorted(found.by_attribute().items()))
+    yield (
+        f"looked at {found.n_looked_at:,} pictures; {found.n_items:,} of them and their rows differ"
+        f"{f' ({told})' if told else ''}: look before you change a row, about half are the picture misread"
+    )
 
 
 def run_line(run: IngestRun) -> str:

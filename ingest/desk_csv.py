@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from ingest.differences import field_text
+from ingest.disagreements import Disagreement
 from ingest.report import Told
 from ingest.row import Rejected
 from tools.item import Item
@@ -50,6 +51,23 @@ def report_csv(rows: Iterable[ReportRow]) -> bytes:
     """Refused rows, one a line: where, why, and what the row said as far as that was kept."""
     lines = ([str(row.number), row.where, row.reason, row.detail, row.raw] for row in rows)
     return _csv(["number", "where", "reason", "detail", "row"], lines)
+
+
+def disagreements_csv(rows: Iterable[Disagreement]) -> bytes:
+    """What pictures show beside what rows say, one a line, with the file of the picture in the picture store."""
+    lines = (
+        [
+            one.item.sku,
+            one.item.title,
+            one.seen.attribute,
+            one.said,
+            one.seen.value,
+            f"{one.seen.confidence:.3f}",
+            one.item.image,
+        ]
+        for one in rows
+    )
+    return _csv(["sku", "title", "attribute", "row_says", "picture_looks", "confidence", "picture"], lines)
 
 
 def told_now(by_reason: Mapping[str, Told]) -> tuple[ReportRow, ...]:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages.demo_bar import bar_html
+from agents.demo.journey import Press, Step
+from agents.demo.player import Player
+from app_pages.demo_bar import _target, bar_html
 from app_pages.demo_guests import link_html
 from app_pages.demo_stage import STAGE, Stage
 from app_pages.kiosk import start_over
@@ -89,7 +91,7 @@ def test_who_types_takes_over_and_the_journey_can_go_on() -> None:
 def test_a_step_that_fails_is_told_in_the_bar_and_the_next_one_goes_on() -> None:
     page = press(open_demo(), "set-up-tour")
     stage = stage_of(page)
-    for _ in range(5):
+    for _ in range(6):
         stage.player = stage.player.next().next().answered()
     stage.player = stage.player.next()
     assert stage.player.step.press
@@ -98,6 +100,32 @@ def test_a_step_that_fails_is_told_in_the_bar_and_the_next_one_goes_on() -> None
     assert "This step failed: Card 1 cannot be opened: the newest turn shows 0." in drawn(page)
     page = press(page, "stage-next")
     assert "The end" in drawn(page)
+
+
+@pytest.mark.usefixtures("surroundings")
+def test_what_is_offered_under_the_last_reply_is_pressed_and_what_is_not_is_skipped_with_its_reason() -> None:
+    page = press(open_demo(), "set-up-t-shirts")
+    stage = stage_of(page)
+    steps = (
+        Step(say="red T-shirts", caption="a search"),
+        Step(press=Press.model_validate("IN BLACK"), caption="a press"),
+        Step(press=Press(suggestion="Cheaper handbags"), caption="no such chip"),
+    )
+    stage.player = Player(stage.player.journey.model_copy(update={"steps": steps}))
+    page = press(one_step(page), "stage-next")
+    offer = stage.offer()
+    assert page.button(key=f"suggest-1-{offer.place}").label == "In black instead"
+    assert _target(stage) == f".st-key-suggest-1-{offer.place} button"
+    page = press(page, "stage-next")
+    assert not page.exception
+    assert "<p>In black instead</p>" in drawn(page)
+    page = one_step(page)
+    assert not page.exception
+    assert "Step 3 of 3 · skipped" in drawn(page)
+    told = "This step was skipped: Nothing offered here says &#x27;Cheaper handbags&#x27;; offered are &#x27;"
+    assert told in drawn(page)
+    assert "This step failed" not in drawn(page)
+    assert "The end" in drawn(press(page, "stage-next"))
 
 
 @pytest.mark.usefixtures("surroundings")
@@ -126,6 +154,25 @@ def test_a_recording_plays_marked_on_every_turn_and_answers_nothing_else() -> No
     press(page, "open-1-1")
     assert not page.exception
     assert "Item number" not in drawn(page)
+
+
+@pytest.mark.usefixtures("surroundings")
+def test_a_demo_is_kept_removed_from_the_list_and_put_back(store: DemoStore) -> None:
+    page = one_step(press(open_demo(), "set-up-t-shirts"))
+    page = press(press(page, "keep-recording"), "stage-leave")
+    assert "they leave this list for everybody, can be put back for at least 7 days" in drawn(page)
+    (key,) = (str(button.key) for button in page.button if str(button.key).startswith("remove-kept:"))
+    kept = key.removeprefix("remove-")
+    page = press(page, key)
+    assert not page.exception
+    assert "“Black T-shirts under 30” is removed; below it can be put back for 7 days." in drawn(page)
+    assert f"replay-{kept}" not in {button.key for button in page.button}
+    assert "can be removed" not in drawn(page)
+    again = press(open_demo(), f"put-back-{kept}")
+    assert "“Black T-shirts under 30” is on the list again." in drawn(again)
+    assert f"replay-{kept}" in {button.key for button in again.button}
+    store.remove_recording(int(kept.removeprefix("kept:")))
+    assert "There is no recording" in drawn(press(again, key))
 
 
 @pytest.mark.usefixtures("surroundings")

@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from agents.demo.journey import Journey, Step, find_journey, journeys, read_journey
+from agents.demo.labels import can_be_offered
 from agents.demo.player import Player
 from agents.demo_command import demo_app
 from env.errors import DemoError
@@ -72,6 +73,14 @@ def test_the_tour_comes_first_and_takes_about_a_minute() -> None:
         ("title: A\nabout: b\nsteps: [{caption: c}]", "a step types (say, photo) or presses"),
         ("title: A\nabout: b\nsteps: [{caption: c, press: {card: 1, suggestion: x}}]", "name a suggestion or a card"),
         ("- no\n- journey", "cannot be read"),
+        (
+            "title: A\nabout: b\nsteps: [{caption: c, press: compare}]",
+            "steps: value error, the first step cannot press",
+        ),
+        (
+            "title: A\nabout: b\nsteps: [{caption: c, say: x}, {caption: d, press: in other colours}]",
+            "steps.1.press.suggestion: value error, no reply ever offers 'in other colours'; it offers such as 'other",
+        ),
     ],
 )
 def test_a_journey_that_is_none_is_refused_with_its_place(text: str, told: str, tmp_path: Path) -> None:
@@ -80,6 +89,36 @@ def test_a_journey_that_is_none_is_refused_with_its_place(text: str, told: str, 
     with pytest.raises(DemoError, match=r".") as refused:
         read_journey(path)
     assert told in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_possible"),
+    [
+        ("", True),
+        ("other colours", True),
+        ("In navy instead", True),
+        ("Under €20", True),
+        ("under 20 EUR", True),
+        ("Without silk", True),
+        ("Cheaper coats", True),
+        ("Größe 38", True),
+        ("Lieber schwarz", True),
+        ("In navi instead", False),
+        ("other colors", False),
+        ("buy it now", False),
+    ],
+)
+def test_words_that_no_label_can_hold_are_told_apart(words: str, is_possible: bool) -> None:
+    assert (words == "" or can_be_offered(words)) is is_possible
+
+
+def test_a_skipped_step_is_told_for_a_moment_and_the_journey_goes_on() -> None:
+    sent = two_steps().play().sent()
+    skipped = sent.skipped("nothing offered here says 'x'")
+    assert (skipped.phase, skipped.skips, skipped.problems) == ("looking", {0: "nothing offered here says 'x'"}, {})
+    assert skipped.looking_ms <= 3000
+    assert (skipped.looked().at, skipped.looked().phase) == (1, "typing")
+    assert two_steps().skipped("too early").skips == {}
 
 
 def test_an_unknown_journey_names_the_known_ones() -> None:

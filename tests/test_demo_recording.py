@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from agents.demo.journey import Journey, Press, Step
-from agents.demo.library import keep, open_recording, recordings
+from agents.demo.library import keep, open_recording, put_back, recordings, remove, removed
 from agents.demo.playing import Headless, Played
 from agents.demo.recording import RecordedTurn, Recording, replayed
 from agents.demo.report import report_html
+from agents.demo_command import demo_app
 from agents.desk import Desk, open_desk
 from agents.events import IntentRead, ItemsFound, ReplyToken, TurnDone
 from env.database import Database
@@ -32,6 +34,7 @@ JOURNEY = Journey(
         Step(photo={"category": "Dress"}, caption="a photo"),
         Step(press=Press(card=40), caption="no such card"),
         Step(say="under 25 euros", caption="goes on"),
+        Step(press=Press(suggestion="cheaper handbags"), caption="is not offered"),
     ),
 )
 
@@ -53,7 +56,10 @@ def test_a_journey_played_without_a_page_tells_its_times_and_goes_on_after_a_fai
     performed: tuple[Headless, list[Played]],
 ) -> None:
     _, steps = performed
-    assert [bool(step.problem) for step in steps] == [False, False, False, True, False]
+    assert [bool(step.problem) for step in steps] == [False, False, False, True, False, False]
+    assert steps[5].skip.startswith("nothing offered here says 'cheaper handbags'; offered are '")
+    assert (steps[5].said, steps[5].n_cards) == ("(presses 'cheaper handbags')", 0)
+    assert not any(step.skip for step in steps[:5])
     assert steps[3].problem == "card 40 cannot be opened: it is not there"
     assert steps[0].n_cards > 0
     assert steps[1].said not in ("", JOURNEY.steps[0].say)
@@ -117,6 +123,59 @@ def test_recordings_are_kept_by_presenters_and_damaged_ones_are_told(
     swapped = taken.to_json() | {"pictures": {"ab/evil.jpg": "aGVsbG8="}}
     with pytest.raises(DemoError, match="another one"):
         Recording.from_json(swapped).unpack(stage.desk.shop.pictures)
+
+
+def test_a_kept_recording_is_removed_and_put_back_and_what_was_removed_long_ago_is_deleted(
+    performed: tuple[Headless, list[Played]], database: Database
+) -> None:
+    stage, store = performed[0], DemoStore(database)
+    taken = stage.tape.recording("Mine", stage.desk.shop.pictures)
+    first, second = (f"kept:{keep(store, EVERYTHING, taken)}" for _ in range(2))
+    with pytest.raises(AccessError, match="present demos"):
+        remove(store, ANYBODY, first)
+    remove(store, EVERYTHING, first)
+    assert [one.id for one in recordings(store) if one.was_kept] == [second]
+    assert [one.id for one in removed(store)] == [first]
+    for done in (lambda: open_recording(store, first), lambda: remove(store, EVERYTHING, first)):
+        with pytest.raises(DemoError, match="there is no recording"):
+            done()
+    with pytest.raises(AccessError, match="present demos"):
+        put_back(store, ANYBODY, first)
+    put_back(store, EVERYTHING, first)
+    assert open_recording(store, first).mark == taken.mark
+    remove(store, EVERYTHING, first)
+    with database.connection() as connection:
+        connection.execute("UPDATE demo_recordings SET removed_at = now() - interval '8 days' WHERE removed_at < now()")
+    remove(store, EVERYTHING, second)
+    assert [one.id for one in removed(store)] == [second]
+    with pytest.raises(DemoError, match=f"no removed recording '{first}'; after 7 days"):
+        put_back(store, EVERYTHING, first)
+    for name, told in (
+        ("file:a-wedding-in-summer", "ships with the shop"),
+        ("kept:9" * 9, "to remove"),
+        ("", "no recording"),
+    ):
+        with pytest.raises(DemoError, match=told):
+            remove(store, EVERYTHING, name)
+
+
+def test_the_command_removes_and_puts_back(
+    performed: tuple[Headless, list[Played]], database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = performed[0]
+    number = keep(DemoStore(database), EVERYTHING, stage.tape.recording("Mine", stage.desk.shop.pictures))
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    said = CliRunner().invoke(demo_app, ["remove", f"kept:{number}"])
+    assert said.stdout == (
+        f"removed kept:{number}; for 7 days `python -m agents demo put-back kept:{number}` undoes that\n"
+    )
+    assert f"kept:{number}" not in CliRunner().invoke(demo_app, ["recordings"]).stdout
+    assert f"kept:{number}" in CliRunner().invoke(demo_app, ["recordings", "--removed"]).stdout
+    assert CliRunner().invoke(demo_app, ["put-back", f"kept:{number}"]).exit_code == 0
+    listed = CliRunner().invoke(demo_app, ["recordings"]).stdout.splitlines()
+    assert listed[0].startswith(f"kept:{number} ")
+    assert listed[-1] == "file:a-wedding-in-summer  ships       a wedding in summer"
+    assert isinstance(CliRunner().invoke(demo_app, ["remove", "kept:999"]).exception, DemoError)
 
 
 def test_the_recording_that_ships_is_whole_and_says_who_worked(tmp_path: Path, database: Database) -> None:

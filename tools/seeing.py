@@ -26,21 +26,29 @@ Source = Literal["item", "photo"]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One value of an attribute: statements to hold against a picture, and words of a row that say it already."""
+    """One value of an attribute: statements to hold against a picture, and words of a row that say it already.
+
+    `rows` are the values of the row's field that a picture which shows this one does not contradict.
+    """
 
     statements: tuple[str, ...]
     told: re.Pattern[str] | None = None
+    rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """Something that can be asked of a picture. `kinds` are the categories it can be asked of, () for all."""
+    """Something that can be asked of a picture. `kinds` are the categories it can be asked of, () for all.
+
+    `finds_mistakes`: where a row and its picture surely differ in it, the row is often enough wrong to be looked at.
+    """
 
     name: str
     asked: re.Pattern[str]
     facet: str
     kinds: tuple[str, ...]
     values: Mapping[str, Candidate]
+    finds_mistakes: bool = False
 
     def fits(self, category_path: Sequence[str]) -> bool:
         """Whether it can be asked of an item of this category; of one whose category is unknown it can."""
@@ -76,12 +84,22 @@ class Seen:
     value: str
     confidence: float
 
+    @property
+    def percent(self) -> int:
+        """The confidence in words of people, rounded down: nothing that is not certain is told as 100 %."""
+        return int(100 * self.confidence)
+
 
 class Eyes:
     """Reads attributes from the vectors of the embedder that the calibration was made for; from no others."""
 
     def __init__(self, readings: Mapping[str, Reading]) -> None:
         self._readings = readings
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether anything at all can be told from vectors of the embedder at work."""
+        return bool(self._readings)
 
     def look(self, vector: NDArray[np.float32], attribute: str, source: Source) -> Seen | None:
         """What a picture's pooled vector (dim,) shows of an attribute; None where that cannot be told surely enough."""
@@ -115,11 +133,20 @@ def load_attributes() -> Mapping[str, Attribute]:
 
 def _attribute(name: str, entry: Mapping[str, Any]) -> Attribute:
     values = {
-        value: Candidate(tuple(of["statements"]), re.compile(of["told"], re.IGNORECASE) if "told" in of else None)
+        value: Candidate(
+            tuple(of["statements"]),
+            re.compile(of["told"], re.IGNORECASE) if "told" in of else None,
+            (value, *of.get("rows", ())),
+        )
         for value, of in entry["values"].items()
     }
     return Attribute(
-        name, re.compile(entry["asked"], re.IGNORECASE), entry.get("facet", ""), tuple(entry["kinds"]), values
+        name,
+        re.compile(entry["asked"], re.IGNORECASE),
+        entry.get("facet", ""),
+        tuple(entry["kinds"]),
+        values,
+        entry.get("finds_mistakes", False),
     )
 
 

@@ -14,6 +14,8 @@ from env.tokens import new_token
 
 AudienceKind = Literal["presenter", "guest", "kiosk", "replay"]
 _TOKEN_BYTES = 12
+REMOVED_DAYS = 7
+"""So long a removed recording can be put back; after that the next removal deletes it."""
 
 _LINK = """
     SELECT token, made_by, n_guests, n_turns, created_at, ends_at, ended_at IS NOT NULL OR ends_at <= now(),
@@ -57,8 +59,14 @@ _FORGET = (
     "DELETE FROM demo_audiences WHERE shopper = %(shopper)s",
 )
 _RECORD = "INSERT INTO demo_recordings (title, body) VALUES (%(title)s, %(body)s) RETURNING id"
-_RECORDINGS = "SELECT id, title, recorded_at FROM demo_recordings ORDER BY recorded_at DESC, id DESC LIMIT %(limit)s"
-_RECORDING = "SELECT body FROM demo_recordings WHERE id = %(id)s"
+_RECORDINGS = """
+    SELECT id, title, recorded_at FROM demo_recordings WHERE (removed_at IS NOT NULL) = %(is_removed)s
+    ORDER BY coalesce(removed_at, recorded_at) DESC, id DESC LIMIT %(limit)s
+"""
+_RECORDING = "SELECT body FROM demo_recordings WHERE id = %(id)s AND removed_at IS NULL"
+_REMOVE = "UPDATE demo_recordings SET removed_at = now() WHERE id = %(id)s AND removed_at IS NULL"
+_PUT_BACK = "UPDATE demo_recordings SET removed_at = NULL WHERE id = %(id)s AND removed_at IS NOT NULL"
+_CLEAR = "DELETE FROM demo_recordings WHERE removed_at < now() - make_interval(days => %(days)s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +197,22 @@ class DemoStore:
         assert row is not None
         return int(row[0])
 
-    def recordings(self, limit: int) -> tuple[RecordingRow, ...]:
-        """The newest recordings."""
+    def recordings(self, limit: int, *, is_removed: bool = False) -> tuple[RecordingRow, ...]:
+        """The newest recordings, or those last removed."""
+        given = {"limit": limit, "is_removed": is_removed}
         with self._database.connection() as connection:
-            return tuple(RecordingRow(*row) for row in connection.execute(_RECORDINGS, {"limit": limit}))
+            return tuple(RecordingRow(*row) for row in connection.execute(_RECORDINGS, given))
+
+    def remove_recording(self, number: int) -> bool:
+        """Take a recording off the list; False where it is not on it. Deletes what was removed long ago."""
+        with self._database.connection() as connection:
+            connection.execute(_CLEAR, {"days": REMOVED_DAYS})
+            return connection.execute(_REMOVE, {"id": number}).rowcount > 0
+
+    def put_back_recording(self, number: int) -> bool:
+        """Undo a removal; False where none of this number was removed, or it has been deleted since."""
+        with self._database.connection() as connection:
+            return connection.execute(_PUT_BACK, {"id": number}).rowcount > 0
 
     def recording(self, number: int) -> Mapping[str, Any]:
         """The body of a recording.

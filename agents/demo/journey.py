@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from agents.demo.labels import EXAMPLES, can_be_offered
 from env.errors import DemoError
 
 _FOLDER = Path(__file__).with_name("journeys")
@@ -17,13 +18,26 @@ class _Data(BaseModel):
 
 
 class Press(_Data):
-    """Something to press in the newest turn, one of: a suggestion or a way out by its words, a card by its number.
+    """Something to press in the newest turn, one of: a suggestion or a way on by its words, a card by its number.
 
-    Words are matched without regard to case, as a part of the label; "" is the first there is.
+    Words are matched without regard to case, as a part of the label; "" is the first there is. Words alone, without
+    saying of what, are those of a suggestion.
     """
 
     suggestion: str | None = None
     card: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_words(cls, given: object) -> object:
+        return {"suggestion": given} if isinstance(given, str) else given
+
+    @field_validator("suggestion")
+    @classmethod
+    def _can_be(cls, words: str | None) -> str | None:
+        if words and not can_be_offered(words):
+            raise ValueError(f"no reply ever offers {words!r}; it offers such as {', '.join(map(repr, EXAMPLES))}")
+        return words
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
@@ -59,6 +73,13 @@ class Journey(_Data):
     title: str = Field(min_length=1)
     about: str = Field(min_length=1)
     steps: tuple[Step, ...] = Field(min_length=1)
+
+    @field_validator("steps")
+    @classmethod
+    def _begins_with_words(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        if steps[0].press is not None:
+            raise ValueError("the first step cannot press: nothing is offered before something was asked")
+        return steps
 
 
 @cache

@@ -10,6 +10,7 @@ SPEEDS = (0.5, 1.0, 1.5, 2.0, 4.0)
 # A quick typist in front of people.
 _MS_PER_CHAR = 45
 _PRESS_MS = 1_200
+_SKIP_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Player:
 
     `at` is the place of the step, from 0. Phases: `ready` before the first step, `typing` while its words appear (or
     what it presses is shown), `answering` until the shop has answered, `looking` while the answer stands, `done` after
-    the last one. `problems` says what went wrong by the place of its step.
+    the last one. `problems` says what went wrong by the place of its step, `skips` why a step had nothing to press.
     """
 
     journey: Journey
@@ -27,6 +28,7 @@ class Player:
     is_playing: bool = False
     speed: float = 1.0
     problems: dict[int, str] = field(default_factory=dict)
+    skips: dict[int, str] = field(default_factory=dict)
 
     @property
     def step(self) -> Step:
@@ -50,8 +52,9 @@ class Player:
 
     @property
     def looking_ms(self) -> int:
-        """How long the answer stands before the next step."""
-        return round(1000 * self.step.seconds / self.speed)
+        """How long the answer, or why there is none, stands before the next step."""
+        seconds = min(self.step.seconds, _SKIP_S) if self.at in self.skips else self.step.seconds
+        return round(1000 * seconds / self.speed)
 
     @property
     def cue(self) -> str:
@@ -94,6 +97,12 @@ class Player:
             return self
         problems = {**self.problems, self.at: problem} if problem else self.problems
         return replace(self, phase="looking", problems=problems)
+
+    def skipped(self, reason: str) -> "Player":
+        """The step had nothing to press: that is told for a moment, and the journey goes on."""
+        if self.phase != "answering":
+            return self
+        return replace(self, phase="looking", skips={**self.skips, self.at: reason})
 
     def looked(self) -> "Player":
         """The answer has stood long enough: a journey that plays by itself goes on."""

@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from agents.demo.audience import new_audience
 from agents.demo.journey import Journey, Step
 from agents.demo.player import Player
-from agents.demo.props import photo_of, pressed_choice
+from agents.demo.props import photo_of, pressed
 from agents.demo.tape import Tape
 from agents.desk import Desk
 from agents.events import Evidence, ItemsFound, Message, TurnDone
 from agents.session import Session
 from agents.turn import run_turn
-from env.errors import DemoError, VitrineError
+from env.errors import DemoError, NothingToPressError, VitrineError
 from tools.photo import decode_photo
 from tools.store_demo import DemoStore
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One step that was played. Times are in seconds; `first_s` is when the cards were there, 0 without any."""
+    """One step that was played. Times are in seconds; `first_s` is when the cards were there, 0 without any.
+
+    `skip` is why there was nothing to press, "" where the step was not skipped.
+    """
 
     place: int
     said: str
@@ -30,6 +33,7 @@ class Played:
     n_cards: int
     reply: str
     problem: str = ""
+    skip: str = ""
 
 
 @dataclass(slots=True)
@@ -55,14 +59,15 @@ class Headless:
         while player.phase != "done":
             sleep(player.typing_ms / 1000)
             played = self._step(player)
-            player = player.sent().answered(played.problem)
+            sent = player.sent()
+            player = sent.skipped(played.skip) if played.skip else sent.answered(played.problem)
             yield played
             sleep(player.looking_ms / 1000)
             player = player.looked()
 
     def _step(self, player: Player) -> Played:
         step, began_s = player.step, time.monotonic()
-        said, first_s, problem, n_cards = step.say or "(a photo)", 0.0, "", 0
+        said, first_s, problem, skip, n_cards = step.say or "(a photo)", 0.0, "", "", 0
         try:
             message = self._message(step)
             said = message.text or said if message else f"(opens card {step.press and step.press.card})"
@@ -72,11 +77,13 @@ class Headless:
                     first_s = time.monotonic() - began_s
                 elif isinstance(event, TurnDone):
                     self.done = event
+        except NothingToPressError as error:
+            said, skip = f"(presses {step.press.suggestion if step.press else ''!r})", str(error)
         except VitrineError as error:
             problem = str(error)
         answered_s = time.monotonic() - began_s
-        reply = self.done.reply if self.done and not problem else ""
-        return Played(player.at + 1, said, player.typing_ms / 1000, first_s, answered_s, n_cards, reply, problem)
+        reply = self.done.reply if self.done and not problem and not skip else ""
+        return Played(player.at + 1, said, player.typing_ms / 1000, first_s, answered_s, n_cards, reply, problem, skip)
 
     def _message(self, step: Step) -> Message | None:
         """What a step sends; None where it only opens a card."""
@@ -90,5 +97,5 @@ class Headless:
             if self.evidence is None or step.press.card > len(self.evidence.hits):
                 raise DemoError(f"card {step.press.card} cannot be opened: it is not there")
             return None
-        choice = pressed_choice(step.press, self.evidence, self.done)
-        return Message(choice) if isinstance(choice, str) else Message(choice.label, None, choice.intent)
+        does = pressed(step.press, self.evidence, self.done).does
+        return Message(does) if isinstance(does, str) else Message(does.label, None, does.intent)
