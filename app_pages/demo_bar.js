@@ -20,7 +20,7 @@ function stop() {
   hands.timers = [];
   document.querySelectorAll(".v-pressing").forEach((place) => place.classList.remove("v-pressing"));
   if (hands.isTyping) write("");
-  hands.isTyping = false;
+  hands.isTyping = hands.isWaiting = false;
 }
 
 function later(work, ms) {
@@ -36,6 +36,12 @@ function type({ cue, text, ms_per_char, wait_ms, target }) {
     later(show, 500);
     for (let ms = 0; ms < wait_ms; ms += 100) later(mark, ms);
   }
+  const input = field();
+  if (!target && input?.value && document.activeElement === input) {
+    // Somebody is writing already: their words stay. Whoever presses Play has left the input.
+    later(() => hands.send({ kind: "taken", cue }), 0);
+    return;
+  }
   hands.isTyping = !target;
   const letters = [...text];
   letters.forEach((_, at) => later(() => write(letters.slice(0, at + 1).join("")), ms_per_char * (at + 1)));
@@ -48,8 +54,8 @@ function type({ cue, text, ms_per_char, wait_ms, target }) {
 function onKey(event) {
   if (!event.isTrusted || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target === field()) {
-    // The presenter takes over: what the script was typing makes room.
-    if (hands.isTyping && event.key.length === 1) {
+    // The presenter takes over: what the script was typing makes room, and what it would have typed does not come.
+    if ((hands.isTyping || hands.isWaiting) && event.key.length === 1) {
       const cue = hands.cue;
       stop();
       hands.send({ kind: "taken", cue });
@@ -74,5 +80,6 @@ export default function (component) {
   stop();
   hands.cue = cue;
   if (action === "type") type(component.data);
-  if (action === "wait") later(() => hands.send({ kind: "waited", cue }), component.data.wait_ms);
+  hands.isWaiting = action === "wait";
+  if (hands.isWaiting) later(() => hands.send({ kind: "waited", cue }), component.data.wait_ms);
 }

@@ -20,7 +20,7 @@ from tools.store import Store
 from tools.store_index import rebuild_index
 from tools.store_synthetic import copy_rows, exact_scan
 
-N_ROWS = 2_500
+N_ROWS = 1_500
 
 
 def _arguments(*given: str) -> argparse.Namespace:

@@ -19,7 +19,7 @@ from ingest.__main__ import main
 from tests.feed_files import plain_rows, write_plain
 from tests.in_process import run_in_process
 
-N_ROWS = 900
+N_ROWS = 700
 
 
 @pytest.fixture

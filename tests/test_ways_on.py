@@ -29,7 +29,8 @@ from tools.catalog import Catalog
 from tools.shop import Shop, open_shop
 from tools.vocabulary import Vocabulary
 
-N_SEARCHES = 14
+# Each is pressed on in every way it offers.
+N_SEARCHES = {"small": 14, "demo": 8}
 N_DEMO_GROUPS = 40
 
 
@@ -90,7 +91,7 @@ def wishes(vocabulary: Vocabulary, seed: int) -> Iterator[Slots]:
 def test_every_button_finds_exactly_the_number_it_says(kind: str, request: pytest.FixtureRequest) -> None:
     shop: Shop = request.getfixturevalue("shop" if kind == "small" else "demo")
     n_pressed = 0
-    for slots in islice(wishes(shop.catalog.vocabulary(), 7), N_SEARCHES):
+    for slots in islice(wishes(shop.catalog.vocabulary(), 7), N_SEARCHES[kind]):
         evidence = search(shop, slots)
         for choice in evidence.choices:
             after = found(shop, choice.intent, slots)
@@ -98,7 +99,7 @@ def test_every_button_finds_exactly_the_number_it_says(kind: str, request: pytes
             assert after.hits
             assert after.parts[0].steps == ()
             n_pressed += 1
-    assert n_pressed > N_SEARCHES
+    assert n_pressed > N_SEARCHES[kind]
 
 
 @pytest.mark.parametrize("kind", ["small", "demo"])

@@ -36,9 +36,14 @@ def test_a_presenter_plays_takes_over_and_leaves_the_shop_to_guests_and_to_a_kio
     place(page, "Step 1 of 5 · answered")
     expect(page.locator(".v-said p")).to_have_text("black t-shirts under 30 euros")
     # The journey goes on by itself, until somebody types.
-    page.locator('[data-testid="stChatInput"] textarea').focus()
     # Typing lasts a second and a half, and an expectation looks again after a second only.
-    page.wait_for_function("document.querySelector('.v-stage-place')?.innerText.includes('Step 2 of 5 · typing')")
+    page.wait_for_function(
+        """() => {
+            const isTyping = document.querySelector(".v-stage-place")?.innerText.includes("Step 2 of 5 · typing");
+            if (isTyping) document.querySelector('[data-testid="stChatInput"] textarea').focus();
+            return isTyping;
+        }"""
+    )
     page.keyboard.type("red dresses")
     place(page, "Step 2 of 5 · ready")
     assert field(page) == "red dresses"
