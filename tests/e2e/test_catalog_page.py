@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import PHONE, NewPage
 from tests.e2e.served import served
 from tests.e2e.test_shop_page import has_no_sideways_scroll
+from tests.e2e.waiting import at_rest
 from tests.feed_files import picture, plain_rows
 
 
@@ -61,6 +62,7 @@ def test_a_feed_is_looked_at_applied_and_undone(desk_url: str, new_page: NewPage
     for place in ("?q=S-00", "?sku=S-001", "?view=Ingests", "?run=1"):
         phone.goto(f"{desk_url}/catalogue{place}")
         expect(phone.locator(".v-table").first).to_be_visible()
+        at_rest(phone)
         assert has_no_sideways_scroll(phone), place
     page.get_by_role("button", name="Undo this run").click()
     page.get_by_role("button", name="Undo now").click()

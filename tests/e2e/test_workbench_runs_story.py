@@ -77,10 +77,12 @@ def test_a_planted_regression_is_refused_and_what_mends_it_is_published_and_roll
     page.get_by_role("link", name="Behind the counter").click()
     play(page)
     expect(page.locator(".v-bench-lead")).to_contain_text("worse on contract violations a turn", timeout=300_000)
+    at_rest(page)
+    page.get_by_role("heading", name="What came out").evaluate("heading => heading.scrollIntoView()")
+    screenshot(page, "workbench-runs")
     page.get_by_text("The gate", exact=True).click()
     expect(page.locator(".v-bench-gate").filter(has_text=planted)).to_contain_text("may not be published")
     assert serious(page) == []
-    screenshot(page, "workbench-runs")
     mended = draft(database, "Plain, warm and concrete", "Warm, plain and concrete")
     page.reload()
     play(page)
