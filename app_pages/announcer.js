@@ -10,6 +10,11 @@ export default function (component) {
     region.setAttribute("role", "status");
     region.setAttribute("aria-live", "polite");
     document.body.appendChild(region);
+    // The page remembers an opened list of chats; on a phone that would cover the chat one goes to from there.
+    window.addEventListener("pagehide", () => {
+      const names = window.innerWidth > 768 ? [] : Object.keys(localStorage);
+      names.filter((name) => name.startsWith("stSidebarCollapsed-")).forEach((name) => localStorage.removeItem(name));
+    });
   }
   if (sequence <= Number(region.dataset.sequence || 0)) return;
   region.dataset.sequence = sequence;

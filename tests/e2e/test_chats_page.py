@@ -144,6 +144,9 @@ def test_the_list_works_on_a_phone_in_the_dark(
     size = link.bounding_box()
     assert size is not None
     assert size["height"] >= TARGET_PX - 0.5
+    remembered = "Object.keys(localStorage).filter(name => name.startsWith('stSidebarCollapsed')).length"
+    assert page.evaluate(remembered) == 1
     page.get_by_role("link", name="New chat").click()
     expect(page.locator(".v-starter").first).to_be_visible()
+    assert page.evaluate(remembered) == 0
     expect(page.get_by_role("navigation", name="Your chats")).to_have_count(0)

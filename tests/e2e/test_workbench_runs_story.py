@@ -13,7 +13,7 @@ from env.roles import EVERYTHING
 from tests.e2e.conftest import PHONE, WIDE, NewPage
 from tests.e2e.served import served
 from tests.e2e.test_shop_page import has_no_sideways_scroll, serious
-from tests.e2e.waiting import at_rest
+from tests.e2e.waiting import at_rest, press
 from tests.workbench_cases import colour_cases
 
 # As few as a verdict takes.
@@ -51,8 +51,7 @@ def play(page: Page) -> None:
         page.get_by_text("Compare versions").click()
         expect(setup).to_have_attribute("open", "")
         at_rest(page)
-    form.get_by_role("button").click()
-    expect(page.get_by_text("It goes on when this page is closed")).to_be_visible()
+    press(form.get_by_role("button"), page.get_by_text("It goes on when this page is closed"))
 
 
 def look_at_publishing(page: Page, version: str) -> None:
